@@ -1,8 +1,8 @@
-"""Times whole commands, as ratios within one run, beside the goals they are held against.
+"""Times whole commands and prints each time as a ratio to another one, beside its goal.
 
-Each round runs both sides of a row in turn, so that a drift in speed meets both; the ratio is that
-of the medians. Figures are printed, never asserted. ``--quick`` leaves out what needs many
-entries.
+Each round runs both commands of a row in turn, so that a change in the machine's speed affects
+both. The ratio is that of the medians. Figures are only printed: no test depends on them.
+``--quick`` leaves out the rows that need many entries.
 """
 
 from __future__ import annotations
@@ -27,14 +27,15 @@ from sgtrack.workspace import Workspace
 
 ROUNDS = 7
 FLOOR = "import typer\napp = typer.Typer()\n@app.command()\ndef one():\n    print('one')\napp()\n"
-# A new process begins with the peak of the one that starts it, so that must be a small one.
+# The peak memory of a new process is at least that of the process that starts it. Therefore a small
+# process starts the command.
 PEAK = (
     "import resource, subprocess, sys\n"
     "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)\n"
     "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
 )
 LARGE = 200_000
-"""Entries of a large county over five years."""
+"""The number of entries of a large county over five years."""
 YEARS = (date(2022, 1, 1), date(2026, 12, 31))
 
 
@@ -47,13 +48,13 @@ class Command:
 
 
 def main() -> None:
-    """Print the table."""
+    """Run all rows and print the table."""
     quick = "--quick" in sys.argv
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         os.environ["XDG_CACHE_HOME"] = str(root / "cache")
         os.environ["SGTRACK_TODAY"] = TODAY.isoformat()
-        # Installed programs have their bytecode, as the peers' libraries have here.
+        # An installed program has compiled bytecode, as the compared libraries have here.
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         print(f"{'what':44} {'against':44} {'ratio':>7}  goal")
         _start_up(root)
@@ -106,7 +107,7 @@ def _growth(root: Path) -> None:
 
 
 def _peers(root: Path) -> None:
-    """Hledger and ledger on the same amounts, with the contract as their budget."""
+    """Compare status with hledger and ledger on the same amounts; the contract is their budget."""
     workspace = make_county(root / "hundred", 2, 100_000, *YEARS)
     journal = root / "hundred.journal"
     write_journal(workspace, journal)
@@ -123,7 +124,7 @@ def _peers(root: Path) -> None:
 
 
 def _brief(root: Path) -> None:
-    """The Word brief of a month with a thousand activities, and docxtpl filling it alone."""
+    """Compare the Word brief of a month of 1,000 activities with docxtpl alone."""
     month = TODAY.replace(day=1)
     workspace = make_county(root / "month", 1, 0, month.replace(month=1), YEARS[1])
     fill(workspace, 1_000, first=month)
@@ -136,7 +137,7 @@ def _brief(root: Path) -> None:
 
 
 def _import(root: Path) -> None:
-    """A hundred thousand rows from a sheet, and the same rows by ``executemany``."""
+    """Compare the import of 100,000 rows of a sheet with ``executemany`` of the same rows."""
     seconds, peaks = {}, {}
     for rows in (10_000, 100_000):
         workspace = make_county(root / f"import-{rows}", 1, 0, *YEARS)
@@ -155,7 +156,7 @@ def _import(root: Path) -> None:
 
 
 def _peak(command: Command) -> int:
-    """The most memory that a run of a command had."""
+    """Return the peak memory of a run of a command, in the unit of ``ru_maxrss``."""
     words = [sys.executable, "-c", PEAK, *command.words]
     run = subprocess.run(words, env=os.environ | command.env, stdout=subprocess.PIPE, check=True)
     return int(run.stdout)
@@ -173,7 +174,7 @@ def _sgtrack(workspace: Workspace, *words: str) -> Command:
 
 
 def _pair(one: Command, other: Command, rounds: int = ROUNDS) -> tuple[float, float]:
-    """The median seconds of both, run in turn, after a run of each that does not count."""
+    """Return the median seconds of two commands that run in turn; the first round is ignored."""
     times: tuple[list[float], list[float]] = ([], [])
     for n in range(rounds + 1):
         for command, found in zip((one, other), times, strict=True):

@@ -1,8 +1,8 @@
-"""Makes what the bench needs to time an import and a Word brief against the libraries alone.
+"""Prepares the comparison of an import and of a Word brief with the libraries alone.
 
-The import is held against the same rows going into the same tables by ``executemany``, guards and
-indexes included; the brief against docxtpl filling the same template with the same words and
-pictures, which are ready for it in a file (`bench_docxtpl.py`).
+The import is compared with ``executemany`` writing the same rows to the same tables, including
+triggers and indexes. The brief is compared with docxtpl filling the same template. Its texts and
+pictures are computed beforehand and stored in a file for `bench_docxtpl.py`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ HEADINGS = ("日期", "服务项", "活动名称", "人次")
 
 
 def write_sheet(path: Path, rows: int) -> None:
-    """A sheet of activities that are all different, in the officer's headings."""
+    """Write a sheet of activities that are all different, with the headings that officers use."""
     with path.open("w", encoding="utf-8", newline="") as file:
         sheet = csv.writer(file)
         sheet.writerow(HEADINGS)
@@ -40,7 +40,7 @@ def write_sheet(path: Path, rows: int) -> None:
 
 
 def copy_rows(source: Path, target: Path) -> None:
-    """Put the activities of a ledger, with their amounts and links, into a new one."""
+    """Copy the activities of a ledger, with their amounts and links, to a new ledger."""
     bring_up_to_date(target)
     with closing(sqlite3.connect(source)) as other, closing(connect(target)) as db:
         db.execute("BEGIN")
@@ -54,7 +54,7 @@ def copy_rows(source: Path, target: Path) -> None:
 
 
 def keep_context(workspace: Workspace, month: date, today: date, path: Path) -> None:
-    """Keep what a month's brief says, and its pictures, for docxtpl alone."""
+    """Store the texts and pictures of a month's brief in a file, for ``bench_docxtpl.py``."""
     project = load_folder(workspace.targets).projects[0]
     with reading(workspace.ledger) as db:
         window = window_of(project, month.year, month.month)

@@ -1,9 +1,10 @@
-"""Makes the workspaces that the bench times commands on: communities, years, entries as wanted.
+"""Creates the workspaces on which the bench times commands.
 
-The activities are those of the demonstration, spread at random over the period until the day on
-which the commands run, as nobody logs what is to come; half of them have evidence. Rows go straight
-into the tables, because a million commands would take a week; only the chain of hashes is left out,
-which no command timed here looks at.
+The number of communities, the period and the number of entries are parameters. The activities are
+those of the demonstration, on random days from the start of the period to the day on which the
+commands run. Half of them have evidence. The rows are inserted directly into the tables, because a
+million commands would take a week. Only the chain of hashes is left out, which no timed command
+reads.
 """
 
 from __future__ import annotations
@@ -35,7 +36,10 @@ TODAY = date(2026, 12, 20)
 
 
 def make_county(root: Path, communities: int, entries: int, first: date, last: date) -> Workspace:
-    """A workspace whose communities share the packaged contract and have so many entries in all."""
+    """Create a workspace whose communities share the packaged contract.
+
+    ``entries`` is the number of entries of all communities together.
+    """
     workspace = make_workspace(root)
     text = (workspace.targets / "sanli.yaml").read_text(encoding="utf-8")
     text = text.replace("2026-01-01", first.isoformat()).replace("2026-12-31", last.isoformat())
@@ -49,12 +53,12 @@ def make_county(root: Path, communities: int, entries: int, first: date, last: d
 
 
 def fill(workspace: Workspace, entries: int, first: date | None = None) -> None:
-    """Write entries into the ledger, each community's share over its period so far.
+    """Write entries into the ledger, the same number for each community, on days up to ``TODAY``.
 
     Args:
-        workspace: where the contracts and the ledger are.
-        entries: how many there are in all.
-        first: the earliest day, where it is not the first one of the project.
+        workspace: the workspace with the contracts and the ledger.
+        entries: the number of entries of all communities together.
+        first: the earliest day; by default the first day of the project.
     """
     chance = random.Random(1)  # noqa: S311 - only the bench's own data
     projects = load_folder(workspace.targets).projects
@@ -71,7 +75,7 @@ def fill(workspace: Workspace, entries: int, first: date | None = None) -> None:
 def activities(
     project: Project, count: int, first: date | None, chance: random.Random
 ) -> Iterator[Activity]:
-    """Activities on random days of a period so far, or from another first day on."""
+    """Yield activities on random days from ``first``, or the start of the project, to ``TODAY``."""
     known = list(half_year(project, chance))
     begin = first or project.period.start
     days = (min(project.period.end, TODAY) - begin).days + 1

@@ -1,8 +1,8 @@
-"""What a program would do that had nothing but docxtpl and a finished brief's words and pictures.
+"""Renders a Word brief with docxtpl alone, from texts and pictures that are already computed.
 
     python scripts/bench_docxtpl.py CONTEXT TARGET
 
-where CONTEXT was kept by `bench_bulk.keep_context`.
+`bench_bulk.keep_context` writes the file CONTEXT.
 """
 
 from __future__ import annotations

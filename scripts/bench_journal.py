@@ -1,4 +1,4 @@
-"""Writes a ledger as a journal of hledger and ledger, with the contract as its budget."""
+"""Writes a ledger as a journal for hledger and ledger, with the contract as its budget."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sgtrack.workspace import Workspace
 
 
 def write_journal(workspace: Workspace, path: Path) -> None:
-    """Every amount as a posting to community:item, in its unit, and every total as the budget."""
+    """Write each amount as a posting to community:item in its unit, and each total as a budget."""
     with (
         closing(sqlite3.connect(workspace.ledger_file)) as db,
         path.open("w", encoding="utf-8") as out,

@@ -1,8 +1,9 @@
-"""Times a merging of many ledgers against copying the same rows with ATTACH and INSERT ... SELECT.
+"""Compares merging many ledgers with copying the same rows by ATTACH and INSERT ... SELECT.
 
-Both write into a new ledger of the same schema, guards and indexes included. The copying takes ten
-ledgers a transaction, as many as SQLite attaches; the merging takes all in one, and also checks
-every chain and keeps the roll-ups. Figures are printed, never asserted.
+Both write into a new ledger of the same schema, including triggers and indexes. The copy handles
+ten ledgers per transaction, because SQLite attaches at most ten. The merge handles all ledgers in
+one transaction, verifies every chain and updates the roll-ups. Figures are only printed: no test
+depends on them.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ TABLES = ("activity", "amount", "participant", "also", "link")
 
 
 def make_ledger(path: Path, community: str, seed: int) -> None:
-    """A ledger with a year of activities, some with names and a second item."""
+    """Create a ledger with a year of activities, some of them with names and a second item."""
     rng = random.Random(seed)  # noqa: S311 - only the bench's own data
     bring_up_to_date(path)
     at, newest = datetime(2026, 1, 1, tzinfo=UTC), None
@@ -59,7 +60,7 @@ def make_ledger(path: Path, community: str, seed: int) -> None:
 
 
 def copied(paths: list[Path], target: Path) -> float:
-    """Seconds that copying the rows takes."""
+    """Copy the rows and return the seconds that it takes."""
     bring_up_to_date(target)
     begun = time.perf_counter()
     with closing(connect(target)) as db:
@@ -78,19 +79,19 @@ def copied(paths: list[Path], target: Path) -> float:
 
 
 def merged(paths: list[Path], target: Path) -> float:
-    """Seconds that merging takes."""
+    """Merge the ledgers and return the seconds that it takes."""
     workspace = Workspace(target)
     bring_up_to_date(workspace.ledger_file)
     backups.make_daily_backup(
         workspace.ledger_file
-    )  # what is made once a day is no part of a merging
+    )  # The daily backup would distort the time, because it is made only once a day.
     begun = time.perf_counter()
     merge(workspace, paths, ORIGIN)
     return time.perf_counter() - begun
 
 
 def ratio() -> tuple[float, float]:
-    """The median seconds of copying and of merging."""
+    """Return the median seconds of copying and of merging."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         paths = [folder / f"other{n}.db" for n in range(LEDGERS)]
@@ -105,7 +106,7 @@ def ratio() -> tuple[float, float]:
 
 
 def main() -> None:
-    """Print the two figures and their ratio beside the goal."""
+    """Print both times, and their ratio beside the goal."""
     copying, merging = ratio()
     print(f"copying {LEDGERS} ledgers of {ENTRIES} entries   {copying:6.2f} s")
     print(f"merging them                        {merging:6.2f} s")

@@ -1,8 +1,8 @@
-"""Breaks each promise of docs/security.md on purpose, in a copy, and sees its test fail.
+"""Breaks each promise of docs/security.md in a copy of the project, and checks that its test fails.
 
     python scripts/break_promises.py [WORD]
 
-A test that has never been seen failing proves nothing. With WORD, only promises that contain it.
+This shows that each test can fail. With WORD, only tests whose name contains it are run.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True)
 class Break:
-    """A change to one file that breaks a promise, and the test that must notice."""
+    """A change to one file that breaks a promise, and the test that must fail because of it."""
 
     test: str
     file: str
@@ -318,7 +318,7 @@ BREAKS = (
 
 
 def main(word: str = "") -> int:
-    """Break one promise after the other; any test that does not notice is an error."""
+    """Break one promise after the other; return 1 if any test still passes, otherwise 0."""
     unnoticed = 0
     for number, one in enumerate(BREAKS, start=1):
         if word not in one.test:
@@ -330,7 +330,7 @@ def main(word: str = "") -> int:
             f"{number:2} {'fails, as it must' if noticed else 'NOT NOTICED'}  {one.test}",
             flush=True,
         )
-        # What was seen, so that a test that fails for another reason is seen, too.
+        # The first error is printed, so that a test that fails for another reason is noticed.
         print(next((line for line in said.splitlines() if line.startswith("E  ")), ""), flush=True)
         if not noticed:
             print(said[-1500:])
@@ -338,7 +338,10 @@ def main(word: str = "") -> int:
 
 
 def _noticed(one: Break, copy: Path) -> tuple[bool, str]:
-    """Whether the test fails on a copy with the promise broken: it runs, and a case of it fails."""
+    """Break a promise in a copy; return whether its test fails, and the output of pytest.
+
+    A test that cannot be run at all does not count as failing.
+    """
     kept = shutil.ignore_patterns(".git", ".venv", "build", "dist", ".*_cache", "__pycache__")
     shutil.copytree(ROOT, copy, ignore=kept)
     path = copy / one.file
@@ -355,7 +358,8 @@ def _noticed(one: Break, copy: Path) -> tuple[bool, str]:
         check=False,
     )
     said = ran.stdout + ran.stderr
-    return ran.returncode == 1, said  # 2 and more is a test that could not be run
+    # With an exit code of 2 or more, pytest could not run the test.
+    return ran.returncode == 1, said
 
 
 if __name__ == "__main__":

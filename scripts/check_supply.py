@@ -1,8 +1,6 @@
-"""Looks at what is installed: licences that are allowed, no version with a known fault.
+"""Checks that installed packages have allowed licences and no version with a known vulnerability.
 
-Needs no network.
-
-What this does and does not see is said in docs/security.md.
+The check needs no network. docs/security.md describes what it covers and what it does not.
 """
 
 from __future__ import annotations
@@ -24,11 +22,11 @@ ADVISORIES = ROOT / "requirements" / "advisories.json"
 PINNED = ROOT / "requirements" / "dev.txt"
 STALE_DAYS = 90
 _OURS = {"sgtrack", "pip"}
-"""The program itself, and what came with the virtual environment."""
+"""Installed packages to skip: the program itself, and what comes with the virtual environment."""
 
 
 def main() -> int:
-    """Print what is wrong; warnings alone do not fail."""
+    """Print all faults and warnings; return 1 if there are faults."""
     today = datetime.now(UTC).date()
     known = json.loads(ADVISORIES.read_text(encoding="utf-8"))
     faults = [*licence_faults(installed(), allowed()), *advisory_faults(pinned(), known)]
@@ -40,18 +38,18 @@ def main() -> int:
 
 
 def normal(name: str) -> str:
-    """A package's name as indexes compare it."""
+    """Return a package's name in the form in which package indexes compare names."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def pinned() -> dict[str, str]:
-    """Every pinned package with its version."""
+    """Return the version of every pinned package."""
     found = re.findall(r"^([\w.-]+)==([^ ;\\]+)", PINNED.read_text(encoding="utf-8"), re.MULTILINE)
     return {normal(name): version for name, version in found}
 
 
 def installed() -> dict[str, str]:
-    """The licence of each installed package, as its own metadata tells it."""
+    """Return the licence of each installed package, according to its metadata."""
     return {
         normal(one.metadata["Name"]): licence_of(one)
         for one in distributions()
@@ -60,7 +58,7 @@ def installed() -> dict[str, str]:
 
 
 def licence_of(one: Distribution) -> str:
-    """An SPDX expression where there is one, else the classifier, else the first line written."""
+    """Return a package's licence: the SPDX expression, else the classifier, else the text."""
     told = one.metadata.get_all("License-Expression")
     if told:
         return str(told[0])
@@ -73,7 +71,7 @@ def licence_of(one: Distribution) -> str:
 
 
 def allowed() -> tuple[frozenset[str], Mapping[str, str]]:
-    """The licences that are allowed, and those allowed for one package alone."""
+    """Return the licences that are always allowed, and those allowed for a single package."""
     lines = [
         line.partition("#")[0].strip() for line in LICENCES.read_text(encoding="utf-8").splitlines()
     ]
@@ -84,7 +82,10 @@ def allowed() -> tuple[frozenset[str], Mapping[str, str]]:
 def licence_faults(
     found: Mapping[str, str], known: tuple[frozenset[str], Mapping[str, str]]
 ) -> Iterator[str]:
-    """Every package whose licence is not allowed; each part of A AND B must be, one of A OR B."""
+    """Yield a message for every package whose licence is not allowed.
+
+    Of “A AND B” every part must be allowed, of “A OR B” only one.
+    """
     general, single = known
     for name, licence in sorted(found.items()):
         parts = licence.replace("(", "").replace(")", "").split(" AND ")
@@ -96,7 +97,7 @@ def licence_faults(
 
 
 def advisory_faults(pins: Mapping[str, str], known: Mapping[str, Any]) -> Iterator[str]:
-    """Every pinned version that an advisory names."""
+    """Yield a message for every pinned version that an advisory lists."""
     for source in ("packages", "added"):
         for name, listed in sorted(known[source].items()):
             for one in listed:
@@ -105,7 +106,7 @@ def advisory_faults(pins: Mapping[str, str], known: Mapping[str, Any]) -> Iterat
 
 
 def _within(version: Version, affected: Mapping[str, str]) -> bool:
-    """Whether a version lies in a range; one without an end has none."""
+    """Return whether a version lies in an affected range, which may have no end."""
     introduced = affected.get("introduced", "0")
     if introduced != "0" and version < Version(introduced):
         return False
@@ -115,7 +116,7 @@ def _within(version: Version, affected: Mapping[str, str]) -> bool:
 
 
 def warnings(known: Mapping[str, Any], today: date) -> Iterator[str]:
-    """What should be looked at."""
+    """Yield a warning if the list of advisories is more than ``STALE_DAYS`` old."""
     age = (today - date.fromisoformat(known["day"])).days
     if age > STALE_DAYS:
         yield (

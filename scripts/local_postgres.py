@@ -1,7 +1,7 @@
-"""Starts a PostgreSQL server of one's own in a temporary folder, for tests and measurements.
+"""Starts a temporary PostgreSQL server for tests and measurements.
 
-Nobody reaches it but through a socket in that folder. Its words are sorted as Chinese dictionaries
-do, so that whatever relies on the order of a database is found out.
+The server accepts connections only through a socket in its own folder. It sorts text like a Chinese
+dictionary, so that tests find code that relies on the sort order of the database.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sgtrack.model.location import server_at
 from sgtrack.store.postgresql import connect_to
 
 _USERS = ("postgres", "nobody")
-"""As whom the server runs where this is run as root, which it refuses."""
+"""Users to run the server as if the script runs as root, because PostgreSQL refuses root."""
 _WITHOUT_DISK = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -32,16 +32,16 @@ _WITHOUT_DISK = {
 
 
 def url_in(folder: Path, database: str, user: str = "sgtrack") -> str:
-    """The address of a database on the server in a folder."""
+    """Return the URL of a database on the server in a folder."""
     return f"postgresql+psycopg://{user}@/{database}?host={folder}"
 
 
 @contextmanager
 def started_server(*, durable: bool = False) -> Iterator[Path]:
-    """A server for as long as this lasts: the folder of its socket.
+    """Start a server, yield the folder of its socket, and stop the server at the end.
 
     Args:
-        durable: whether it waits for the disk, as one that is in earnest does.
+        durable: whether the server waits for the disk at each commit, as in production.
 
     Raises:
         FileNotFoundError: PostgreSQL is not installed.
@@ -62,7 +62,7 @@ def started_server(*, durable: bool = False) -> Iterator[Path]:
     )
     if made.returncode:
         raise RuntimeError(made.stderr)
-    # Whoever is not the tests themselves needs a password, and one user must not go without.
+    # The user ``officer`` needs a password; all other local users need none.
     rules = folder / "data" / "pg_hba.conf"
     rules.write_text(f"local all officer scram-sha-256\n{rules.read_text()}")
     settings = {
@@ -86,13 +86,14 @@ def started_server(*, durable: bool = False) -> Iterator[Path]:
         _wait(folder, server)
         yield folder
     finally:
-        server.send_signal(signal.SIGINT)  # ends at once, whoever is connected
+        # SIGINT stops the server at once, even if clients are connected.
+        server.send_signal(signal.SIGINT)
         server.wait(30)
         shutil.rmtree(folder)
 
 
 def _another_user(folder: Path) -> dict[str, Any]:
-    """How a process runs as someone who is not root, to whom the folder is given."""
+    """Give the folder to a user other than root; return arguments to run a process as this user."""
     import pwd  # noqa: PLC0415 - Windows has none
 
     user = next(pwd.getpwnam(name) for name in _USERS)
@@ -110,7 +111,7 @@ def _wait(folder: Path, server: subprocess.Popen[bytes]) -> None:
 
 
 def _programs() -> Path:
-    """The folder of the server's programs, which Debian keeps out of the path."""
+    """Return the folder of the server's programs, which is not in the PATH on Debian."""
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     found = versions[-1] if versions else shutil.which("initdb")
     if found is None:

@@ -1,8 +1,8 @@
-"""Extracts what the PyPA advisory database knows of the packages that are pinned.
+"""Extracts the advisories for the pinned packages from a copy of the PyPA advisory database.
 
     python scripts/make_advisories.py FOLDER DAY
 
-FOLDER is a checkout of the database, DAY (ISO) the day of its newest commit.
+FOLDER is a checkout of the database. DAY is the date of its newest commit, as 2026-03-24.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from check_supply import ADVISORIES, pinned
 
 
 def main(folder: Path, day: str) -> int:
-    """Write the extract; what was added by hand from another source stays."""
+    """Write the extract; keep the advisories that were added by hand from other sources."""
     found: dict[str, list[dict[str, Any]]] = {}
     for name in sorted(pinned()):
         for path in sorted((folder / "vulns" / name).glob("*.yaml")):

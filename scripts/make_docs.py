@@ -1,6 +1,6 @@
-"""Regenerates what the documentation takes from the program: help texts, refusals, the picture.
+"""Regenerates the parts of the documentation that come from the program, such as help texts.
 
-With ``--check`` nothing is written; the files that are out of date are named.
+With ``--check`` nothing is written, and outdated files are listed.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ monospace; font-size: {char_height}px; line-height: {line_height}px; }}
 
 
 def main() -> int:
-    """Write the files, or check them."""
+    """Write the generated files, or check them; return 1 if a checked file is outdated."""
     made = {COMMANDS: BETWEEN.sub(lambda _: _helps(), _read(COMMANDS)), ERRORS: _errors()}
     stale = [path for path, text in made.items() if _read(path) != text]
     if "--check" in sys.argv[1:]:
@@ -70,7 +70,7 @@ def _read(path: Path) -> str:
 
 
 def _helps() -> str:
-    """The help of every command there is, at 80 columns without colour."""
+    """Return the help of every command, 80 columns wide and without colour."""
     env = {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb"}
     parts = []
     for words in _commands(get_command(program())):

@@ -1,12 +1,14 @@
-"""Writes the DDL of both databases from the SQLModel tables and the registry of record kinds.
+"""Generates the DDL of both databases from the SQLModel tables and the registry of record kinds.
 
     .venv/bin/python scripts/make_schema.py
 
-writes three files for each database to ``src/sgtrack/store/schema/``: ``tables.sql`` (tables and
-indexes), ``content.sql`` (the view that the chain hashes) and ``triggers.sql`` (no row of a record
-is updated or deleted); and the fingerprints to ``store/schema_versions.py``. Views are written by
-hand. With ``--check`` nothing is written, and the script fails when a committed file
-differs from what it would write.
+For each database, the script writes three files to ``src/sgtrack/store/schema/``: ``tables.sql``
+(tables and indexes), ``content.sql`` (the view that the chain hashes) and ``triggers.sql`` (the
+triggers that refuse to update or delete a record's rows). It also writes the fingerprints to
+``store/schema_versions.py``. All other views are written by hand.
+
+With ``--check`` nothing is written, and the script fails if a committed file differs from what it
+would write.
 """
 
 from __future__ import annotations
@@ -59,11 +61,11 @@ _TAKEN = {
     "  OR (NEW.kind <> 'migration' AND EXISTS (\n"
     "      SELECT 1 FROM link WHERE kind = NEW.kind AND record_id = NEW.record_id))",
 }
-"""When a row is refused that another key than the table's own forbids."""
+"""Conditions to refuse a row, if a unique key that is not the primary key is taken."""
 
 
 def main() -> int:
-    """Write the files, or check the committed ones."""
+    """Write the files, or check the committed ones; return 1 if a checked file differs."""
     files = generated_files()
     if "--check" not in sys.argv:
         for path, text in files.items():
@@ -76,7 +78,7 @@ def main() -> int:
 
 
 def generated_files() -> dict[Path, str]:
-    """Every generated file with its content."""
+    """Return the content of every generated file."""
     files: dict[Path, str] = {}
     for database in DATABASES:
         folder = FOLDER / database
@@ -87,7 +89,7 @@ def generated_files() -> dict[Path, str]:
 
 
 def table_ddl(database: str) -> Iterator[str]:
-    """The tables in the order of their references, each with its indexes."""
+    """Yield the DDL of the tables in the order of their references, each with its indexes."""
     for table in _METADATA.sorted_tables:
         for column in table.columns:
             column.type = (_TEXT if _is_text(column) else _WHOLE_NUMBER)[database]
@@ -102,14 +104,15 @@ def table_ddl(database: str) -> Iterator[str]:
         yield "\n" + _ddl(statement, database)
         table.constraints.difference_update(checks)
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            # The tables say it for SQLite only, so that writing loads one dialect, not two.
+            # The models state the condition for SQLite only, so that a command that writes loads
+            # one dialect.
             partial = index.dialect_options["sqlite"]["where"]
             index.dialect_options["postgresql"]["where"] = partial
             yield _ddl(CreateIndex(index), database)
 
 
 def _checks(table: Table, database: str) -> Iterator[CheckConstraint]:
-    """The CHECKs that the columns' meanings give; the computed tables have no meanings."""
+    """Yield the CHECKs for the meanings of a table's columns; computed tables have no meanings."""
     meanings = column_meanings(table.name)
     for column, meaning in meanings.items():
         yield from column_checks(table.columns[column], meaning, database)
@@ -119,7 +122,7 @@ def _checks(table: Table, database: str) -> Iterator[CheckConstraint]:
 
 
 def column_meanings(table: str) -> dict[str, str]:
-    """The meaning of each column of a table that has one."""
+    """Return the meanings of a table's columns; columns without a meaning are left out."""
     fields = _MODELS[table].model_fields
     return {
         column: meaning
@@ -130,14 +133,15 @@ def column_meanings(table: str) -> dict[str, str]:
 
 
 def _columns(table: Table) -> list[Column[object]]:
-    """The columns of a table in the order of the DDL."""
+    """Return the columns of a table in the order of the DDL."""
     return sorted(table.columns, key=_place)
 
 
 def _place(column: Column[object]) -> tuple[bool, bool]:
-    """Put columns of the base class after a table's own, and those with a default last.
+    """Return a sort key for columns: a table's own columns first, then those of the base class.
 
-    A migration also adds columns at the end, and with a default.
+    Columns with a default come last, because a migration adds columns at the end and with a
+    default.
     """
     return column.server_default is not None, column.name in _ORIGIN
 
@@ -152,7 +156,7 @@ def _ddl(element: ExecutableDDLElement, database: str) -> str:
 
 
 def content_view(database: str) -> str:
-    """The view that gives every record as JSON: its columns, then the rows of each part."""
+    """Return the view that gives every record as JSON: its columns, then the rows of each part."""
     selects = [_content_of(database, kind) for kind in ALL_KINDS.values()]
     return (
         "CREATE VIEW content (kind, record_id, body) AS\n" + "\nUNION ALL\n".join(selects) + ";\n"
@@ -172,7 +176,7 @@ def _content_of(database: str, kind: RecordKind) -> str:
 
 
 def _filled(values: list[str]) -> list[str]:
-    """The values in lines of at most 90 characters."""
+    """Join values to lines of at most about 90 characters."""
     lines = [values[0]]
     for value in values[1:]:
         if len(lines[-1]) + len(value) > 90:
@@ -188,7 +192,7 @@ def _json_value(database: str, alias: str, column: Column[object]) -> str:
         return name
     if _is_text(column):
         return f"json_text({name})"
-    # concat_ws leaves out NULL, for which json_array of SQLite writes null.
+    # concat_ws of PostgreSQL omits NULL, but json_array of SQLite writes null.
     return f"coalesce(CAST({name} AS text), 'null')" if column.nullable else name
 
 
@@ -201,7 +205,10 @@ def _json_array(database: str, values: str) -> str:
 
 
 def _json_rows(database: str, kind: RecordKind, part: RecordPart) -> str:
-    """The rows of a part as an array of arrays, of values where it has only one other column."""
+    """Return the SQL for the rows of a part as a JSON array.
+
+    Each row is an array, or a single value if the part has only one column besides its key.
+    """
     table = _METADATA.tables[part.table]
     columns = [c for c in _columns(table) if c.name not in (part.key, *part.unhashed)]
     order = ", ".join(f"p.{c.name}" for c in table.primary_key.columns if c.name != part.key)
@@ -218,7 +225,7 @@ def _json_rows(database: str, kind: RecordKind, part: RecordPart) -> str:
 
 
 def triggers(database: str) -> Iterator[str]:
-    """The guards of every table with records: no row is updated, deleted or replaced."""
+    """Yield the triggers that refuse to update, delete or replace rows of records."""
     for name in guarded_tables():
         if database == "postgresql":
             yield (
@@ -229,7 +236,7 @@ def triggers(database: str) -> Iterator[str]:
             continue
         for verb, done in (("UPDATE", "updated"), ("DELETE", "deleted")):
             yield f"\nCREATE TRIGGER {name}_is_not_{done} BEFORE {verb} ON {name}\n{_REFUSAL}\n"
-        # INSERT OR REPLACE would delete without asking the guard against deleting.
+        # INSERT OR REPLACE would delete a row without firing the trigger against deleting.
         taken = _TAKEN.get(name) or _key_is_taken(_METADATA.tables[name])
         yield (
             f"\nCREATE TRIGGER {name}_is_not_replaced BEFORE INSERT ON {name}\n"
@@ -243,7 +250,7 @@ def _key_is_taken(table: Table) -> str:
 
 
 def versions_module(generated: Mapping[Path, str]) -> str:
-    """The module of the versions, with the fingerprint of each."""
+    """Return the code of the module ``schema_versions``, with the fingerprint of each version."""
     before, _, rest = VERSIONS.read_text(encoding="utf-8").partition("# fmt: off\n")
     after = rest.partition("# fmt: on\n")[2]
     pairs = [f'    ("{name}", "{fingerprint}"),\n' for name, fingerprint in fingerprints(generated)]
@@ -252,9 +259,9 @@ def versions_module(generated: Mapping[Path, str]) -> str:
 
 
 def fingerprints(generated: Mapping[Path, str]) -> Iterator[tuple[str, str]]:
-    """Name and fingerprint of each version; a step's covers the versions before it.
+    """Yield the name and fingerprint of each version; a fingerprint covers earlier versions too.
 
-    It covers both databases: a ledger is also copied from one to the other.
+    It also covers both databases, because a ledger can be copied from one to the other.
     """
     files = [path for database in DATABASES for path in first_files(database)]
     sql = [generated.get(path) or path.read_text(encoding="utf-8") for path in files]
@@ -268,12 +275,12 @@ def fingerprints(generated: Mapping[Path, str]) -> Iterator[tuple[str, str]]:
 
 
 def _step_files(database: str) -> list[Path]:
-    """The files of all later versions, in the order they are run."""
+    """Return the files of all versions after the first, in the order they are run."""
     return sorted((FOLDER / database).glob("[0-9]*.sql"))
 
 
 def _digest(sql: str) -> str:
-    """A digest that comments and layout do not change."""
+    """Return a digest of SQL that does not depend on comments and layout."""
     words = re.sub(r"--.*", "", sql).split()
     return sha256(" ".join(words).encode()).hexdigest()[:16]
 

@@ -1,8 +1,8 @@
-"""Makes the packaged Word templates: A4 documents in the manner of Chinese offices.
+"""Generates the packaged Word templates: A4 documents in the format of Chinese official documents.
 
-The officer edits her copies in Word; this script only makes the packaged ones, so that their layout
-can be read and reviewed as text. With ``--check`` nothing is written, and the script fails when a
-committed file is not what it would make.
+The officer edits her own copies in Word. This script generates only the packaged templates, so that
+their layout can be reviewed as text. With ``--check`` nothing is written, and the script fails if a
+committed file differs from what it would generate.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ from word_report import report
 
 FOLDER = Path(__file__).parents[1] / "templates"
 BAR_SIZE = 5.5
-"""The size of a square of a bar in points: ten of them fit the column."""
+"""The size in points of a square in a bar; ten squares fit the width of the column."""
 
 
 def main() -> int:
-    """Write the templates, or check the committed ones."""
+    """Write the templates, or check the committed ones; return 1 if a checked file differs."""
     stale = 0
     for name, build in TEMPLATES.items():
         path = FOLDER / name
@@ -205,7 +205,7 @@ def _completion(document: Document) -> None:
 
 
 def _tail(document: Document) -> None:
-    """报, 送 and 发 between two lines, as on the last page of an office's paper."""
+    """Add 报, 送 and 发 between two lines, as on the last page of an official document."""
     table = document.add_table(rows=0, cols=1)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     add_loop_row(table, "{%tr for line in recipients %}")

@@ -1,9 +1,9 @@
-"""Measures what docs/scale.md works out for a province: a ledger in PostgreSQL, on this machine.
+"""Measures the figures of docs/scale.md for a ledger in PostgreSQL, on this machine.
 
-A server of its own is started, which waits for the disk as one in earnest does. Writers are
-processes that do for each entry what `log` does, over a connection of its own; the start of Python
-is left out, which happens on the officer's computer and not on the server. Figures are printed,
-never asserted.
+The script starts a server of its own, which waits for the disk at each commit as in production.
+Each writer is a process that does for each entry what `log` does, over its own connection. The
+start of Python is not measured, because it happens on the officer's computer and not on the server.
+Figures are only printed: no test depends on them.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ A_YEAR = 1_200
 SECONDS = 20.0
 WRITERS = (1, 8, 50)
 WAY = 0.0005
-"""Seconds that a message takes to the distant server, and that its answer takes back."""
+"""Seconds by which each message to the distant server, and each answer, is delayed."""
 TYPED = "sgtrack log 7.3.1 80人次 100份 -d 3-12 -t 惠民殡葬进小区 -c c0001"
 ROUNDS = 7
 Entry = tuple[Activity, tuple[Evidence, ...]]
 
 
 def main() -> None:
-    """Print the figures."""
+    """Run all measurements and print the figures."""
     with tempfile.TemporaryDirectory() as scratch, started_server(durable=True) as folder:
         workspace = _streets(Path(scratch) / "streets")
         projects = load_folder(workspace.targets).projects
@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def _streets(root: Path) -> Workspace:
-    """A workspace of many streets with the same contract."""
+    """Create a workspace of several streets with the same contract."""
     workspace = make_workspace(root)
     text = (workspace.targets / "sanli.yaml").read_text(encoding="utf-8")
     for path in workspace.targets.glob("*.yaml"):
@@ -82,7 +82,7 @@ def _streets(root: Path) -> Workspace:
 
 
 def _entries(project: Project, count: int, seed: int) -> Iterator[Entry]:
-    """Activities of a year as the bench has them, half of them with what proves them."""
+    """Yield activities of a year, as in the other benchmarks; half of them have evidence."""
     chance = random.Random(seed)  # noqa: S311 - only made-up data
     for one in activities(project, count, None, chance):
         kinds = project.needs_of(one.item) if chance.random() < 0.5 else ()
@@ -130,7 +130,7 @@ def _sizes(place: Server, count: int) -> None:
 
 @contextmanager
 def _distant(folder: Path) -> Iterator[Path]:
-    """The folder of a socket over which every message reaches the server later."""
+    """Yield the folder of a socket that forwards every message to the server with a delay."""
     with tempfile.TemporaryDirectory() as far, socket.socket(socket.AF_UNIX) as listener:
         listener.bind(f"{far}/.s.PGSQL.5432")
         listener.listen()
@@ -159,7 +159,7 @@ def _carry(source: socket.socket, target: socket.socket) -> None:
 
 
 def _round_trip(folder: Path) -> float:
-    """How long the shortest statement takes, in seconds."""
+    """Return the median duration of the shortest statement, in seconds."""
     spent = []
     with connect_to(server_at(url_in(folder, "postgres"))) as db:
         for _ in range(100):
@@ -172,7 +172,10 @@ def _round_trip(folder: Path) -> float:
 def _write_together(
     workspace: Workspace, folder: Path, projects: tuple[Project, ...], writers: int
 ) -> None:
-    """How many entries writers get done, each in a transaction and a connection of its own."""
+    """Let processes log entries at the same time, and print how many they write per second.
+
+    Each entry is written in a transaction and over a connection of its own.
+    """
     context = multiprocessing.get_context("fork")
     results: multiprocessing.Queue[list[float]] = context.Queue()
     began = time.time() + 1
@@ -205,7 +208,8 @@ def _write(
     os.environ |= {"SGTRACK_DB": url_in(folder, "postgres"), "SGTRACK_TODAY": TODAY.isoformat()}
     waits = []
     app = AppContext(workspace.root, TYPED)
-    project = app.project(project.slug)  # which remembers it for masking names
+    # The context remembers the contract, which masking names needs.
+    project = app.project(project.slug)
     entries = _entries(project, 100_000, 1_000 + number)
     with tempfile.TemporaryDirectory() as scratch:
         time.sleep(max(began - time.time(), 0))
@@ -224,7 +228,7 @@ def _write(
 
 
 def _commands(workspace: Workspace, folder: Path) -> None:
-    """Whole commands, with the start of Python: of one street, of all, and of a province."""
+    """Time whole commands, with the start of Python: for one street, all streets, a province."""
     bundle = str(workspace.root / "all.zip")
     url = url_in(folder, "postgres")
     for words in (
@@ -257,7 +261,8 @@ def _time(workspace: Workspace, url: str, words: tuple[str, ...], rounds: int) -
             text=True,
         )
         spent.append(time.perf_counter() - start)
-        if ran.returncode and words[0] != "verify":  # it misses the files of made-up evidence
+        # The generated entries have no evidence files, so verify reports them as missing.
+        if ran.returncode and words[0] != "verify":
             raise RuntimeError(ran.stderr)
     print(f"{statistics.median(spent):7.2f} s  sgtrack {' '.join(words)}")
 

@@ -1,4 +1,4 @@
-"""The CHECK of each meaning of ``store/column_types.py``, in the SQL of both databases."""
+"""The CHECK for each meaning of ``store/column_types.py``, in the SQL of both databases."""
 
 from __future__ import annotations
 
@@ -65,13 +65,16 @@ MEANINGS = {
     "given_words": ("given",),
     "words": (),
 }
-"""The conditions of a meaning, one of which must hold; every other has that of its own name."""
+"""The conditions of a meaning, of which at least one must hold.
+
+A meaning that is not listed has the single condition of the same name.
+"""
 PRINTABLE = ("words", "given_words", "passage", "json")
-"""The meanings whose texts have no control characters; a table has one CHECK for all of them."""
+"""The meanings of texts without control characters; each table has one CHECK for all of them."""
 
 
 def column_checks(column: Column[object], meaning: str, database: str) -> Iterator[CheckConstraint]:
-    """Yield the CHECK of a column, unless its meaning allows every text."""
+    """Yield the CHECK of a column; yield none if its meaning allows every text."""
     conditions = BOTH | (SQLITE if database == "sqlite" else POSTGRESQL)
     alternatives = [conditions[name] for name in MEANINGS.get(meaning, (meaning,))]
     if alternatives:
@@ -82,7 +85,7 @@ def column_checks(column: Column[object], meaning: str, database: str) -> Iterat
 def texts_check(meanings: dict[str, str], database: str) -> CheckConstraint:
     """Return the CHECK that no text has control characters or marks that reverse its direction.
 
-    ``meanings`` maps the columns to their meanings; a passage may have line breaks and tabs.
+    ``meanings`` maps the columns to their meanings. Only a passage may have line breaks and tabs.
     """
     code = "char" if database == "sqlite" else "chr"
     tab, line_break = f"{code}(9)", f"{code}(10)"

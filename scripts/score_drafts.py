@@ -1,9 +1,10 @@
-"""Prints how well sentences and reports that nobody tuned on are read; see docs/sentences.md.
+"""Prints how well sentences and reports that were not used for tuning are read.
 
     PYTHONPATH=. .venv/bin/python scripts/score_drafts.py FILE…
 
-Each file has labelled ``sentences`` and ``reports`` in the shape that ``log TEXT --dry-run --json``
-prints. ``--wrong`` lists the texts that are not right; use it only after the figures are noted.
+docs/sentences.md explains the figures. Each file contains labelled ``sentences`` and ``reports`` in
+the format that ``log TEXT --dry-run --json`` prints. ``--wrong`` lists the texts that are read
+incorrectly; use it only after the figures are noted, because the texts can then be used for tuning.
 """
 
 from __future__ import annotations
@@ -84,7 +85,10 @@ def _read(project: Project, text: str, today: str) -> dict[str, Any]:
 def _fields(
     project: Project, label: dict[str, Any], read: dict[str, Any]
 ) -> Iterator[tuple[str, object, object]]:
-    """Yield the fields; amounts only in units with a target, since the labels have no others."""
+    """Yield the fields of an activity; of the amounts, only those in units with a target.
+
+    The labels contain no other amounts.
+    """
     yield "date", label["date"] or ASKED, read["date"] or ASKED
     yield "item", label["item"] or ASKED, read["item"] or ASKED
     if label["item"] is not None and read["item"] is not None:
@@ -137,7 +141,7 @@ def _score_reports(projects: dict[str, Project], labels: list[dict[str, Any]]) -
 
 
 def _matched(wanted: list[Any], found: list[Any]) -> int:
-    """Count the activities that were found; what is asked may be anything."""
+    """Count the activities that were found; a field that must be asked for matches any value."""
     rest, matched = list(found), 0
     for day, item in wanted:
         for one in rest:

@@ -1,7 +1,7 @@
-"""Prints how well sentences are read: the set that was tuned on, and the one that was not.
+"""Prints how well sentences are read, for the set used for tuning and for another set.
 
-``--wrong`` lists the fields of the tuned set that are not right; those of the other set are never
-shown, so that nobody tunes on them.
+``--wrong`` lists the fields of the tuning set that are read incorrectly. Those of the other set are
+never shown, so that nobody can use it for tuning.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sgtrack.workspace import packaged
 
 
 def main() -> None:
-    """Print the table."""
+    """Print a table with the figures of both sets."""
     project = next(p for p in load_folder(packaged("targets")).projects if p.slug == "xianheguan")
     print("set         sentences  fields  right   precision  recall  wrong amounts")
     for name, file in (("tuned", "sentences.yaml"), ("held out", "sentences-held-out.yaml")):

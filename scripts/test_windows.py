@@ -1,10 +1,10 @@
 """Runs the tests with a Windows CPython, on Linux under Wine. ``make test-windows`` calls it.
 
-It needs root on Debian or Ubuntu (x86-64), 4 GB of disk and, at the first run, a network and some
-minutes. Everything comes from packages: Debian's through apt's own configuration, Python's through
-pip's. All of it lies in build/windows, where the next run finds it; the rest of the system is not
-changed. The tests see what Chinese Windows has: code page 936 (GBK), a Chinese font and a user with
-a Chinese name.
+It needs root on Debian or Ubuntu (x86-64) and 4 GB of disk space. The first run also needs a
+network and some minutes. All downloads are packages: Debian packages through apt's own
+configuration, Python packages through pip's. Everything is stored in build/windows for the next
+run; the rest of the system is not changed. As on Chinese Windows, the tests run with code page 936
+(GBK), a Chinese font and a user with a Chinese name.
 
     scripts/test_windows.py                                   the whole suite
     scripts/test_windows.py tests/evidence -k damaged         any arguments of pytest

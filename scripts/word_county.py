@@ -1,4 +1,4 @@
-"""The Word template of the report on a county."""
+"""The Word template of the county report."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from word_parts import (
 
 
 def county() -> Document:
-    """The report on all communities, with its heat table on a page that lies on its side."""
+    """Return the report on all communities, with its table of percentages on a landscape page."""
     document = new_document()
     add_title(document, ("{{ county }}", "{{ title }}"), "（截至{{ as_of }}　{{ date }}）")
     add_heading(document, "一、总体情况")
@@ -64,7 +64,7 @@ def county() -> Document:
 
 
 def _heat(document: Document) -> None:
-    """A column for each category, however many there are, and a shade for each figure."""
+    """Add the table of percentages, with a column for each category and a shade for each figure."""
     table = add_table(document, (30, 18, 18, 18, 18), ("社区", "", "", "", "总体"))
     table.autofit = True
     heading = table.rows[0].cells
@@ -84,7 +84,7 @@ def _heat(document: Document) -> None:
     _fill_columns(row.cells, "column in columns", shown)
     fill_cell(row.cells[4], "{% cellbg mean.shade %}{{ mean.shown }}", bold=True, center=True)
     keep_whole(row)
-    # Columns that are added share the width of those there are.
+    # The columns that the template adds share the width of the existing ones.
     for column, width in zip(table.columns, (72, 42, 42, 42, 42), strict=True):
         column.width = Mm(width)
 

@@ -1,4 +1,4 @@
-"""Parts of Word templates in the manner of Chinese offices (GB/T 9704-2012)."""
+"""Parts of Word templates in the format of Chinese official documents (GB/T 9704-2012)."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ BODY, TITLE, HEADING, SUBHEADING, LATIN = (
 )
 LINE = Pt(28.5)
 CHARACTERS = 28
-"""How many characters a line has: 三号 is set a little closer than its own width."""
+"""The number of characters in a line; for this, 三号 is set slightly tighter than its own width."""
 FALLBACKS = {
     BODY: ("仿宋", "FangSong", "auto"),
     TITLE: ("华文中宋", "STZhongsong", "auto"),
     HEADING: ("黑体", "SimHei", "swiss"),
     SUBHEADING: ("楷体", "KaiTi", "auto"),
 }
-"""Which font stands for one that a computer does not have, and of what family it is."""
+"""The fallback for each font that a computer may lack, with its two names and its font family."""
 WIDTH = 156
-"""The width of the text of an upright page, in millimetres."""
+"""The width of the text on a portrait page, in millimetres."""
 
 
 def new_document() -> Document:
-    """An empty document with page, body and fonts set."""
+    """Return an empty document with page, body style and fonts set."""
     document = docx.Document()
     set_fallbacks(document)
     set_page(document)
@@ -50,7 +50,7 @@ def new_document() -> Document:
 
 
 def set_fallbacks(document: Document) -> None:
-    """Name for each font another that Word takes where the first is missing."""
+    """Set the fallback that Word uses for each missing font."""
     part = next(
         rel.target_part for rel in document.part.rels.values() if rel.reltype == RT.FONT_TABLE
     )
@@ -68,7 +68,7 @@ def set_fallbacks(document: Document) -> None:
 
 
 def set_page(document: Document) -> None:
-    """An upright A4 page with the margins of the standard and page numbers."""
+    """Set up a portrait A4 page with the margins of the standard and page numbers."""
     section = document.sections[0]
     section.start_type = WD_SECTION.NEW_PAGE
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -81,7 +81,7 @@ def set_page(document: Document) -> None:
 
 
 def _page_number(paragraph: Paragraph, where: WD_ALIGN_PARAGRAPH) -> None:
-    """— 1 — in 四号 宋体, at the outer edge of the page, one character in."""
+    """Add the page number as — 1 — in 四号 宋体, one character away from the outer edge."""
     paragraph.alignment = where
     paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Pt(14)
     for part in ("— ", None, " —"):
@@ -99,7 +99,7 @@ def _page_number(paragraph: Paragraph, where: WD_ALIGN_PARAGRAPH) -> None:
 
 
 def set_base_style(document: Document) -> None:
-    """The body: 仿宋 三号 on lines of 28.5 pt."""
+    """Set the style of the body: 仿宋 三号 with a line height of 28.5 pt."""
     style = document.styles["Normal"]
     style.font.name = LATIN
     style.font.size = Pt(16)
@@ -155,14 +155,14 @@ def add_title(document: Document, lines: Iterable[str], below: str) -> None:
 
 
 def add_code(document: Document) -> None:
-    """Add the printed head of the history, where there is one."""
+    """Add the verification code of the chain, for a brief that has one."""
     add_paragraph(document, "{%p if code %}", indent=False)
     add_paragraph(document, "台账校验码：{{ code }}", size=10.5, indent=False)
     add_paragraph(document, "{%p endif %}", indent=False)
 
 
 def add_loop(document: Document, name: str, text: str, nothing: str = "") -> None:
-    """Add a paragraph for each of a list, or one that says that there is none."""
+    """Add a paragraph for each element of a list; for an empty list, add the text ``nothing``."""
     add_paragraph(document, f"{{%p for line in {name} %}}", indent=False)
     add_paragraph(document, text)
     if nothing:
@@ -174,7 +174,7 @@ def add_loop(document: Document, name: str, text: str, nothing: str = "") -> Non
 def add_optional(
     document: Document, name: str, build: Callable[[], None], nothing: str = "没有记录。"
 ) -> None:
-    """Add what is only there where a name has something, or a paragraph that says there is none."""
+    """Add the result of ``build`` if the variable ``name`` is not empty, otherwise ``nothing``."""
     add_paragraph(document, f"{{%p if {name} %}}", indent=False)
     build()
     if nothing:
@@ -191,14 +191,14 @@ def add_list_table(
     left: tuple[str, ...] = (),
     size: float = 10.5,
 ) -> None:
-    """Add a table with a row for each of a list.
+    """Add a table with a row for each element of a list.
 
     Args:
-        document: where to.
-        each: ``row in rows``, as a loop says it.
-        columns: heading, width in millimetres, and what the cell shows.
+        document: the document to extend.
+        each: the loop, such as ``row in rows``.
+        columns: the heading, the width in millimetres, and the expression shown in the cells.
         left: the headings of columns that are not centred.
-        size: of the letters, in points.
+        size: the font size in points.
     """
     table = add_table(
         document, tuple(w for _, w, _ in columns), tuple(h for h, _, _ in columns), size=size
@@ -212,7 +212,7 @@ def add_list_table(
 
 
 def add_landscape(document: Document) -> None:
-    """Begin a page that lies on its side."""
+    """Begin a landscape page."""
     section = document.add_section(WD_SECTION.NEW_PAGE)
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
@@ -221,7 +221,7 @@ def add_landscape(document: Document) -> None:
 
 
 def add_upright(document: Document) -> None:
-    """Begin an upright page again."""
+    """Begin a portrait page again."""
     section = document.add_section(WD_SECTION.NEW_PAGE)
     section.orientation = WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -236,12 +236,12 @@ def add_rule(paragraph: Paragraph, color: str, size: int) -> None:
     for key, value in (("val", "single"), ("sz", str(size)), ("space", "6"), ("color", color)):
         bottom.set(qn(f"w:{key}"), value)
     borders.append(bottom)
-    # The schema wants the border before tabs, spacing and alignment.
+    # The schema requires the border before tabs, spacing and alignment.
     paragraph._p.get_or_add_pPr().insert(0, borders)
 
 
 def add_heading(document: Document, text: str) -> None:
-    """Add a first-level heading, which stays with what follows."""
+    """Add a first-level heading, which stays on the same page as the next paragraph."""
     paragraph = add_paragraph(document, text, face=HEADING)
     paragraph.paragraph_format.keep_with_next = True
 
@@ -264,12 +264,12 @@ def add_table(
 
 
 def add_loop_row(table: Table, tag: str) -> None:
-    """Add a row that only carries a tag and disappears."""
+    """Add a row that contains only a template tag; rendering removes the row."""
     fill_cell(table.add_row().cells[0], tag)
 
 
 def add_section_rows(table: Table) -> None:
-    """Begin the loop over sections with a row that names each, and the one over its own rows."""
+    """Begin a loop over sections: a row with the section's name, then the loop over its rows."""
     add_loop_row(table, "{%tr for section in sections %}")
     row = table.add_row()
     merged = row.cells[0].merge(row.cells[-1])
@@ -280,7 +280,7 @@ def add_section_rows(table: Table) -> None:
 
 
 def add_pictures(document: Document) -> None:
-    """Add the photos of each activity, two side by side, with their words below."""
+    """Add the photos of each activity, two side by side, with a caption below them."""
     add_paragraph(document, "{%p if photos %}", indent=False)
     add_paragraph(document, "活动照片：", face=SUBHEADING).paragraph_format.keep_with_next = True
     table = document.add_table(rows=0, cols=2)
@@ -302,7 +302,7 @@ def add_pictures(document: Document) -> None:
 
 
 def add_charts(document: Document) -> None:
-    """Add the charts, each with its words below."""
+    """Add the charts, each with a caption below it."""
     add_paragraph(document, "{%p for chart in charts %}", indent=False)
     picture = add_paragraph(
         document, "{{ chart.picture }}", indent=False, align=WD_ALIGN_PARAGRAPH.CENTER
@@ -329,7 +329,7 @@ def fill_cell(
     center: bool = False,
     size: float = 10.5,
 ) -> None:
-    """Write into a cell."""
+    """Write a text into a cell."""
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1)
@@ -339,7 +339,7 @@ def fill_cell(
 
 
 def shade(cell: _Cell, fill: str) -> None:
-    """Give a cell a background."""
+    """Set the background colour of a cell."""
     element = OxmlElement("w:shd")
     for key, value in (("val", "clear"), ("color", "auto"), ("fill", fill)):
         element.set(qn(f"w:{key}"), value)
@@ -347,7 +347,7 @@ def shade(cell: _Cell, fill: str) -> None:
 
 
 def keep_whole(row: _Row, *, with_next: bool = False) -> None:
-    """A row is never split over two pages; a category's row stays with the one after it."""
+    """Keep a row on one page; with ``with_next``, keep it on the same page as the next row."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     if with_next:
         row.cells[0].paragraphs[0].paragraph_format.keep_with_next = True

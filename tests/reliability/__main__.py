@@ -1,9 +1,9 @@
 """The long form of the reliability tests: ``make reliability``.
 
-``python -m tests.reliability all`` runs every row, names of rows only these. Each result is kept,
-so that runs of single rows fill one table. Without arguments the table is printed and nothing
-runs. ``--list`` prints the names. ``--quick`` does a tenth of everything and keeps no result. The
-exit code is 1 if anything went wrong.
+``python -m tests.reliability all`` runs every row of the table; with names, it runs only these
+rows. Each result is stored, so that runs of single rows fill the same table. Without arguments, the
+table is printed and nothing runs. ``--list`` prints the names of the rows. ``--quick`` runs a tenth
+of each row and stores no result. The exit code is 1 if there were faults.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def main() -> int:
 
 
 def _run(names: Iterable[str], *, quick: bool) -> list[str]:
-    """Run rows one after another; return what went wrong."""
+    """Run rows one after another; return their faults."""
     faults = []
     for name in names:
         commit, begun = current_commit(), time.monotonic()

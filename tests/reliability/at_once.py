@@ -1,4 +1,4 @@
-"""Several processes at once: no entry is lost or doubled, and a reader sees all or nothing."""
+"""Runs several processes at once: no entry may be lost or doubled, no reader may see half."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .table import Row
 
 
 def write_together(fork_server: ForkServer, writers: int, entries: int, folder: Path) -> Row:
-    """Let processes log at full speed into a ledger that the first of them makes."""
+    """Let processes log at full speed into a ledger that the first of them creates."""
     root = make_workspace(folder / "together", "sanli").root
     home = ("--home", str(root))
     lines = [
@@ -41,7 +41,7 @@ def write_together(fork_server: ForkServer, writers: int, entries: int, folder: 
 
 
 def _own_order(titles: list[object], writers: int) -> list[str]:
-    """Each writer's entries must be in the order in which it made them."""
+    """Return faults if a writer's entries are not in the order in which it wrote them."""
     wrong = []
     for writer in range(writers):
         own = [int(str(t).partition(".")[2]) for t in titles if str(t).startswith(f"W{writer}.")]
@@ -51,7 +51,7 @@ def _own_order(titles: list[object], writers: int) -> list[str]:
 
 
 def read_during_imports(fork_server: ForkServer, imports: int, reads: int, folder: Path) -> Row:
-    """Read while sheets are imported: each reader sees a whole number of sheets."""
+    """Read while sheets are imported; each reader must see a whole number of sheets."""
     root = make_workspace(folder / "reading", "sanli").root
     home = ("--home", str(root))
     sheets = []

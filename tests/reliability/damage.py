@@ -1,4 +1,4 @@
-"""A ledger that loses a page, as a failing memory stick does, and what `recover` makes of it."""
+"""Damages pages of a ledger, as a failing memory stick does, and checks what `recover` saves."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LEAF = 13
 
 
 def leaves(path: Path, table: str) -> list[int]:
-    """The pages that hold the rows of a table, in the order of the rows."""
+    """Return the numbers of the pages with the rows of a table, in the order of the rows."""
     with closing(sqlite3.connect(path)) as db:
         (root,) = db.execute(
             "SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)
@@ -35,7 +35,7 @@ def leaves(path: Path, table: str) -> list[int]:
 
 
 def spoil(path: Path, *pages: int) -> None:
-    """Overwrite pages."""
+    """Overwrite pages of a file."""
     with path.open("rb+") as file:
         for page in pages:
             file.seek((page - 1) * PAGE)
@@ -70,7 +70,7 @@ def lose_pages(fork_server: ForkServer, step: int, folder: Path, *, backed_up: b
                 kept = _ids(made)
                 wrong += [f"page {page}: {one}" for one in _faults(made, told)]
         except Refused:
-            # Without a copy, nothing tells where the tables are once their list is lost.
+            # Without a backup, the tables cannot be found after the page with their list is lost.
             kept = set()
             if backed_up or page not in schema:
                 wrong.append(f"page {page}: nothing could be read")

@@ -1,4 +1,4 @@
-"""Full or read-only disks and vanishing workspaces: a plain refusal, and nothing half-written."""
+"""Tests full or read-only disks and vanishing workspaces: plain refusals, no partial write."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ ENV = {"SGTRACK_TODAY": TODAY}
 
 
 class CannotMount(Exception):
-    """This process lacks the rights to mount a disk."""
+    """The error that this process lacks the rights to mount a disk."""
 
 
 @contextmanager
 def disk(folder: Path) -> Iterator[Path]:
-    """A small disk in memory.
+    """Mount a small disk in memory.
 
     Raises:
-        CannotMount: it takes the rights of root.
+        CannotMount: this process does not have the rights of root.
     """
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(folder)]
@@ -52,7 +52,7 @@ WRITERS = (
     *(kind for kind in KINDS if kind.name != "log, first of all" and not kind.next_version),
     *OUTPUTS,
 )
-"""The commands that are run on a full disk, all of them with the present version of the schema."""
+"""The commands that run on a full disk; all of them use the current version of the schema."""
 READERS = (["status"], ["list"], ["due"], ["explain", "5.1"], ["verify"], ["backup", "list"])
 
 
@@ -69,7 +69,8 @@ def fill(fork_server: ForkServer, tries: int, folder: Path, seed: int) -> Row:
             root = make_workspace(at / "w", "sanli").root
             kind.prepare(root, fork_server)
             if chance.random() < 0.5 and kind.name != "restore":
-                shutil.rmtree(root / "backups", ignore_errors=True)  # the day's first write
+                # The first write of the day also makes the daily backup.
+                shutil.rmtree(root / "backups", ignore_errors=True)
             words = kind.words(root, n)
             assert words is not None
             before = kind.effect(root, n)
@@ -92,7 +93,7 @@ def fill(fork_server: ForkServer, tries: int, folder: Path, seed: int) -> Row:
 
 
 def _leave(filler: Path, at: Path, room: int) -> None:
-    """Fill a disk except for a number of bytes."""
+    """Fill a disk until ``room`` bytes are free."""
     free = os.statvfs(at)
     size = max(free.f_bavail * free.f_frsize - room, 0)
     with filler.open("wb") as file:
@@ -101,9 +102,9 @@ def _leave(filler: Path, at: Path, room: int) -> None:
 
 
 def read_only(fork_server: ForkServer, folder: Path) -> Row:
-    """On a read-only disk, every writing command is refused and every reading one works.
+    """Check on a read-only disk that writing commands are refused and reading commands work.
 
-    Root may write into any folder, so for root it is a disk.
+    Root may write into a read-only folder, so root mounts a disk instead.
     """
     if os.geteuid() == 0:
         with disk(folder / "read-only") as at:
@@ -121,7 +122,8 @@ def read_only(fork_server: ForkServer, folder: Path) -> Row:
 def _prepared(at: Path, fork_server: ForkServer) -> Path:
     root = make_workspace(at / "w", "sanli").root
     one_entry(root, fork_server)
-    for kind in WRITERS:  # the files they need are written while they can be
+    # The files that the commands need are written before the disk becomes read-only.
+    for kind in WRITERS:
         if kind.name in ("log with evidence", "evidence add", "import"):
             kind.words(root, 0)
     return root
@@ -164,7 +166,7 @@ def _ran(fork_server: ForkServer, root: Path, words: list[str]) -> Result:
 
 
 def vanish(fork_server: ForkServer, folder: Path) -> Row:
-    """Remove the workspace, or parts of it, between two commands."""
+    """Run commands after the workspace, or a part of it, was removed."""
     wrong: list[str] = []
     times = 0
     commands = (["status"], ["log", "5.1", "3人次", "-d", "6-2", "-t", "新", *HERE], ["backup"])

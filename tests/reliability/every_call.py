@@ -1,7 +1,7 @@
-"""Stops commands at each of their changes of files: by a kill, or by an error of the disk.
+"""Stops commands at each of their changes of files, by a kill or by a disk error.
 
-A command is run once to see what it changes. Then it is run again from the same workspace for each
-change: it is killed just before the change, or the change fails.
+Each command runs once, to list the changes that it makes. Then it runs again from the same
+workspace for each change. It is killed just before the change, or the change fails.
 """
 
 from __future__ import annotations
@@ -25,12 +25,15 @@ from .state import answer_faults, faults
 from .table import Row
 
 ERRORS = {"ENOSPC": errno.ENOSPC, "EIO": errno.EIO, "EROFS": errno.EROFS}
-"""The errors by name. A disk that became read-only stays so; the other errors happen once."""
+"""The errors by name; EROFS persists, as on a disk that became read-only, others occur once."""
 UNFINISHED = ".sgtrack-"
 _RANDOM = re.compile(r"[0-9a-f]{16,}|\d{8}-\d{6}")
 _UNCHANGED = ("没有改动", "没有写入", "没有合并", "没有恢复", "没有救成", "没有隐去")
 _WRITTEN = ("已经写进", "list", "记录已写入", "姓名已经换掉", "没有做完", "没有改成")
-"""What a message says of a ledger that was not changed, and of one that was or may have been."""
+"""Phrases of messages: ``_UNCHANGED`` for an unchanged ledger, ``_WRITTEN`` for a changed one.
+
+A message with a phrase of ``_WRITTEN`` may also be about a ledger that was only possibly changed.
+"""
 
 
 def stop_everywhere(
@@ -43,11 +46,12 @@ def stop_everywhere(
     """Stop each command at its changes of files.
 
     Args:
-        fork_servers: run the commands; each of them has its share, at the same time.
+        fork_servers: the servers that run the commands, at the same time; each gets a share of
+            them.
         kinds: the commands.
         error: a key of ``ERRORS``; empty for a kill.
         folder: the folder for the workspaces.
-        less: only every ``less``-th change is tried.
+        less: try only every ``less``-th change.
     """
 
     def stop_share(number: int) -> list[tuple[int, int, list[str]]]:
@@ -69,7 +73,7 @@ def stop_everywhere(
 def _stop(
     fork_server: ForkServer, kind: Kind, error: str, folder: Path, first: int, less: int
 ) -> tuple[int, int, list[str]]:
-    """How many changes a command makes, how many of them were tried, and what went wrong."""
+    """Return how many changes a command makes, how many were tried, and the faults."""
     scene = _Scene(fork_server, kind, folder)
     changes = scene.run(Stop(str(scene.root))).changes
     calls = list(distinct(changes))[first::less]
@@ -83,7 +87,10 @@ def _stop(
 
 
 def distinct(changes: Iterable[tuple[str, str]]) -> Iterator[int]:
-    """The numbers of the changes to try: of those that are alike, and follow alike ones, two."""
+    """Yield the numbers of the changes to try.
+
+    Of changes that are alike and follow on changes that are alike, only the first two are tried.
+    """
     seen = Counter[tuple[tuple[str, str], ...]]()
     before = ("", "")
     for number, (what, path) in enumerate(changes):
@@ -95,7 +102,7 @@ def distinct(changes: Iterable[tuple[str, str]]) -> Iterator[int]:
 
 
 class _Scene:
-    """A workspace in which a command is run again and again from the same state."""
+    """A workspace in which a command runs again and again from the same state."""
 
     def __init__(self, fork_server: ForkServer, kind: Kind, folder: Path) -> None:
         self.fork_server, self.kind = fork_server, kind
@@ -109,7 +116,7 @@ class _Scene:
         shutil.copytree(self.root, self.kept)
 
     def run(self, stop: Stop | None = None, words: Sequence[str] = ()) -> Result:
-        """Run the command, or other words, in the workspace."""
+        """Run the command, or the command line ``words``, in the workspace."""
         return self.fork_server.run_one(
             ["--home", str(self.root), *(words or self.words)],
             env=ENV,
@@ -118,7 +125,7 @@ class _Scene:
         )
 
     def try_stop(self, stop: Stop) -> list[str]:
-        """Run the command with a stop, and list what is wrong afterwards."""
+        """Run the command with a stop, and return the faults afterwards."""
         shutil.rmtree(self.root)
         shutil.copytree(self.kept, self.root)
         ran = self.run(stop)
@@ -144,7 +151,7 @@ class _Scene:
         return self.kind.effect(self.root, 1) - self.before
 
     def _faults_of_answer(self, ran: Result) -> Iterator[str]:
-        """Hold what a command said against what it did."""
+        """Compare the messages of a command with its effect; yield the contradictions."""
         effect, whole = self._effect(), self.kind.whole
         if effect not in (0, whole):
             yield f"half of it: {effect} of {whole}"

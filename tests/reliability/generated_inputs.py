@@ -1,4 +1,4 @@
-"""The long run of tests/fuzz as a row of the table."""
+"""Runs the generated inputs of tests/fuzz at length, as a row of the table."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HERE = Path(__file__).parents[2]
 
 
 def try_inputs(inputs: int) -> Row:
-    """Try generated inputs over all readers, in a process of bounded memory."""
+    """Try generated inputs on all readers, in a process with limited memory."""
     ran = subprocess.run(
         [sys.executable, "-m", "tests.fuzz.running", str(inputs)],
         cwd=_HERE,

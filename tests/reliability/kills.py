@@ -1,4 +1,4 @@
-"""Kills commands at random moments: every acknowledged entry is there, and nothing half-written."""
+"""Kills commands at random moments: no acknowledged entry is lost, and none is half-written."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .table import Row
 
 @dataclass
 class Tally:
-    """The outcome of killing one kind of command."""
+    """The counts and faults from killing one kind of command."""
 
     kills: int = 0
     too_late: int = 0
@@ -52,7 +52,8 @@ def kill(fork_server: ForkServer, kind: Kind, kills: int, folder: Path, seed: in
             kill_from=str(root / moment) if moment else "",
             next_version=kind.next_version,
         )
-        usual[moment] *= 1.02 if ran.killed else 0.9  # the machine may be busier than it was
+        # The machine may be busier than it was when the duration was measured.
+        usual[moment] *= 1.02 if ran.killed else 0.9
         _look(fork_server, kind, root, n, before, ran, told)
         n += 1
     shutil.rmtree(root, ignore_errors=True)
@@ -61,7 +62,10 @@ def kill(fork_server: ForkServer, kind: Kind, kills: int, folder: Path, seed: in
 
 
 def _usual(fork_server: ForkServer, kind: Kind, root: Path, n: int) -> dict[str, float]:
-    """The duration of the command, and about how long it takes from each of its moments on."""
+    """Measure the seconds that a command takes from its start, and from its first written file.
+
+    The time from the first file is also used for the other files of ``kind.writes``.
+    """
     words = kind.words(root, n)
     assert words is not None
     ran = fork_server.run_one(
@@ -78,7 +82,10 @@ def _usual(fork_server: ForkServer, kind: Kind, root: Path, n: int) -> dict[str,
 def _look(
     fork_server: ForkServer, kind: Kind, root: Path, n: int, before: int, ran: Result, told: Tally
 ) -> None:
-    """Check the workspace after a kill; the next command must undo what was half-written."""
+    """Check the workspace after a kill, and add the result to ``told``.
+
+    The next command must undo what was half-written.
+    """
     if ran.killed:
         told.kills += 1
         told.undone += (root / "ledger.db-journal").exists()

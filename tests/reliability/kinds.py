@@ -1,4 +1,4 @@
-"""The commands that are killed and fail: what each needs first, its words and its effect."""
+"""The commands that are killed or that fail: their preparation, command line and effect."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TODAY = "2026-12-30"
 HERE = ("-c", "sanli")
 IMPORTED = 30
 SCENE_SIZE = 15
-"""The number of kills after which a new workspace is used, so that checking it stays quick."""
+"""The number of kills after which a new workspace is used, so that checking it stays fast."""
 JOURNAL = "ledger.db-journal"
 UNFINISHED = ".sgtrack-*.partial"
 TITLE = "SELECT count(*) FROM activity WHERE title LIKE ?"
@@ -33,12 +33,15 @@ TITLE = "SELECT count(*) FROM activity WHERE title LIKE ?"
 class Kind:
     """A command that is killed.
 
-    ``prepare`` makes what every run of it needs; ``words`` gives the command line of the n-th run
-    (None: a new workspace is needed); ``effect`` is how much of it the ledger has, which must be
-    nothing or ``whole``. ``acknowledged`` is what it prints when it is done; ``writes`` are the
-    files whose appearance tells that it has begun to write, from which half of the kills count.
-    ``next_version`` runs it with one more version of the schema. With ``finishes``, the same
-    command line finishes what was killed or refused; ``verify`` may say that until then.
+    Attributes:
+        prepare: creates what every run needs.
+        words: returns the command line of the n-th run; None if a new workspace is needed.
+        effect: returns how much of the n-th run the ledger contains. A run adds 0 or ``whole``.
+        acknowledged: the text that the command prints when it has succeeded.
+        writes: files that appear when the command begins to write; half of the kills wait for one.
+        next_version: whether to run with one more version of the schema.
+        finishes: whether the same command line completes an interrupted run. Until then, ``verify``
+            may report that the run is incomplete.
     """
 
     name: str
@@ -53,7 +56,7 @@ class Kind:
 
     @property
     def slug(self) -> str:
-        """The name in one word."""
+        """The name without spaces and punctuation."""
         return re.sub(r"\W+", "-", self.name)
 
 
@@ -68,11 +71,11 @@ def _log(root: Path, fork_server: ForkServer, *words: str) -> None:
 
 
 def _nothing(root: Path, fork_server: ForkServer) -> None:
-    """An empty workspace."""
+    """Leave the workspace empty."""
 
 
 def _first(root: Path, n: int) -> list[str]:
-    """The ledger itself is made by the command that is killed."""
+    """Remove the ledger, so that the killed command creates it; return the command line."""
     (root / "ledger.db").unlink(missing_ok=True)
     (root / "ledger.db-journal").unlink(missing_ok=True)
     shutil.rmtree(root / "backups", ignore_errors=True)
@@ -124,7 +127,7 @@ def _issue_words(root: Path, n: int) -> list[str] | None:
 
 
 def _issue_effect(root: Path, n: int) -> int:
-    """Briefs are counted, and every one must have its figures, files and submission."""
+    """Count the briefs, each of which must have its figures, files and submission."""
     return count(
         root,
         "SELECT count(*) FROM issued_brief AS b WHERE submission IN (SELECT id FROM activity) AND "
@@ -134,7 +137,7 @@ def _issue_effect(root: Path, n: int) -> int:
 
 
 def _older_ledger(root: Path, fork_server: ForkServer) -> None:
-    """A ledger with entries and evidence, of the version before the one that is made up."""
+    """Create a ledger with entries and evidence, of the version before the fictitious one."""
     _every_month(root, fork_server)
     run_words(root, fork_server, *_files_words(root))
     shutil.copyfile(root / "ledger.db", root / "older.db")
@@ -153,7 +156,7 @@ def _migrate_words(root: Path, n: int) -> list[str]:
 
 
 def _migrated(root: Path, n: int) -> int:
-    """Every entry must exist, with its row of the made-up table at the next version only."""
+    """Return 1 for a migrated ledger, 0 for an older one, and -1 for one that lacks rows."""
     entries = count(root, "SELECT count(*) FROM activity")
     version = count(root, "PRAGMA user_version")
     made = "SELECT count(*) FROM sqlite_schema WHERE name = 'made_up_part'"
@@ -163,7 +166,7 @@ def _migrated(root: Path, n: int) -> int:
 
 
 def _restorable(root: Path, fork_server: ForkServer) -> None:
-    """A ledger with two entries, whose backup of the day has one of them."""
+    """Create a ledger with two entries, of which the daily backup contains one."""
     one_entry(root, fork_server)
     _log(root, fork_server, "5.1", "3人次", "-d", "6-1", "-t", "第二条")
     shutil.copyfile(root / "ledger.db", root / "two.db")
@@ -182,7 +185,7 @@ def _restored(root: Path, n: int) -> int:
 
 
 def _merge_words(root: Path, n: int) -> list[str]:
-    """The words that merge another laptop, which has new entries since the last merge."""
+    """Return a command that merges another laptop's ledger, which has new entries each time."""
     other = root.parent / f"{root.name}-other" / "ledger.db"
     origin = Origin(datetime(2026, 12, 30, 9, tzinfo=UTC), "other", "other")
     with writing(other) as transaction:
@@ -203,7 +206,7 @@ def _void_words(root: Path, n: int) -> list[str] | None:
 
 
 def _undo_words(root: Path, n: int) -> list[str] | None:
-    """The words that take back the last entry that is left."""
+    """Return the command line of ``undo``; None if no entry is left."""
     return ["undo", "--yes"] if count(root, "SELECT count(*) FROM current_entry") else None
 
 
@@ -224,7 +227,8 @@ def _residents(root: Path, fork_server: ForkServer) -> None:
 
 
 def _forget_words(root: Path, n: int) -> list[str] | None:
-    # What a killed backup left unfinished is told of, as it has to be: it cannot be rewritten.
+    # A killed backup leaves an unfinished file. Redaction would report it as a copy that it cannot
+    # rewrite, so the file is removed first.
     for path in (root / "backups").glob(UNFINISHED):
         path.unlink()
     left = ask(root, "SELECT name FROM name_by_month WHERE name LIKE '欧阳%' LIMIT 1")
@@ -232,7 +236,7 @@ def _forget_words(root: Path, n: int) -> list[str] | None:
 
 
 def _forgotten(root: Path, n: int) -> int:
-    """The number of redactions, if ledger, roll-ups and chain agree on it."""
+    """Count the redactions, if the ledger, the roll-ups and the chain agree on their number."""
     done = count(root, "SELECT count(*) FROM forgetting")
     named = [
         count(root, f"SELECT count(DISTINCT name) FROM {table} WHERE name LIKE '欧阳%'")
@@ -377,4 +381,4 @@ KINDS = (
         (JOURNAL, f"backups/{UNFINISHED}"),
     ),
 )
-"""The commands to kill; add one for each new command."""
+"""The commands to kill; add an entry for each new command that writes."""

@@ -1,4 +1,4 @@
-"""Different commands at once on one ledger: what was acknowledged is there once, and stays."""
+"""Runs different commands at once on one ledger: acknowledged entries exist once, and stay."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from .state import ask, faults
 from .table import Row
 
 LINES = 300
-"""The number of command lines of a process, more than it can run in the time."""
+"""The number of command lines of a process, more than it can run in the available time."""
 OWN = 80
-"""The number of entries of each process that corrects or voids them, and of names to forget."""
+"""The number of entries that a correcting or voiding process owns, and of names to redact."""
 _ORIGIN = Origin(datetime(2026, 12, 30, 9, tzinfo=UTC), "tester", "test")
 
 Lines = Callable[[Path, int], list[list[str]]]
-"""The command lines of the process with a number, in a workspace."""
+"""A function that returns the command lines of the process with a number, in a workspace."""
 
 
 def _own_entries(root: Path, process: int) -> list[str]:
@@ -79,7 +79,7 @@ PROCESSES: tuple[Lines, ...] = (
     _again("status -c sanli", "list -c sanli", "explain 5.1 -c sanli"),
     _again("verify", "check -c sanli"),
 )
-"""Sixteen processes."""
+"""The sixteen processes, as functions that return their command lines."""
 _WRITTEN = (
     "SELECT title FROM activity WHERE title LIKE 'W%' AND replaces IS NULL "
     "UNION ALL SELECT reason FROM activity WHERE reason LIKE 'W%' "
@@ -88,7 +88,7 @@ _WRITTEN = (
 
 
 def _prepare(folder: Path, name: str, processes: Iterable[int]) -> Path:
-    """Make a workspace in which some processes have entries of their own, with names in them."""
+    """Create a workspace in which some processes have entries of their own, with names in them."""
     root = make_workspace(folder / name, "sanli").root
     with writing(root / "ledger.db") as transaction:
         for process in processes:
@@ -104,7 +104,7 @@ def _prepare(folder: Path, name: str, processes: Iterable[int]) -> Path:
 
 
 def run_mixed(fork_server: ForkServer, seconds: float, folder: Path) -> Row:
-    """Run sixteen processes of all kinds for some time."""
+    """Run sixteen processes with different commands for some seconds."""
     numbers = range(len(PROCESSES))
     root = _prepare(folder, "mixed", (n for n in numbers if PROCESSES[n] in (_amend, _void)))
     lines = [_at(root, of(root, number)) for number, of in enumerate(PROCESSES)]
@@ -127,14 +127,14 @@ def run_mixed(fork_server: ForkServer, seconds: float, folder: Path) -> Row:
 
 
 def forget_and_amend(fork_server: ForkServer, rounds: int, folder: Path) -> Row:
-    """Forget a name while three processes correct entries with it."""
+    """Redact a name while three processes correct entries that contain it."""
     root = _prepare(folder, "forget-amend", range(3))
     own = [_own_entries(root, process) for process in range(3)]
     wrong: list[str] = []
     amended = 0
     for n in range(rounds):
         forget = ["forget", _name(n), "-r", "本人要求", "--yes"]
-        # One of the corrections changes the text only, so that the names are copied as they are.
+        # One of the corrections changes only the text, so that it copies the names unchanged.
         changes = (["3人"], ["-t", f"改{n}"], ["--place", "社区活动室"])
         amends = [
             ["amend", entries[n], *change, "-r", f"W{process}.{n}"]
@@ -157,7 +157,7 @@ def forget_and_amend(fork_server: ForkServer, rounds: int, folder: Path) -> Row:
 
 
 def recover_and_log(fork_server: ForkServer, rounds: int, folder: Path) -> Row:
-    """Recover a ledger of a changed structure while three processes log."""
+    """Recover a ledger with a changed schema while three processes log."""
     root = _prepare(folder, "recover-log", range(1))
     wrong: list[str] = []
     acknowledged = 0
@@ -192,7 +192,7 @@ def _at(root: Path, lines: Sequence[Sequence[str]]) -> list[list[str]]:
 
 
 def _unplain(ran: Result) -> Iterator[str]:
-    """What a process said on stderr that is no plain message."""
+    """Yield the lines on stderr of a process that are no plain message."""
     for line in filter(str.strip, ran.err.splitlines()):
         if not line.startswith(("错误：", "改法：", "注意：")) or "程序出了错" in line:
             yield f"said: {line}"
@@ -201,7 +201,7 @@ def _unplain(ran: Result) -> Iterator[str]:
 
 
 def _unlike(written: Counter[str], process: object, ran: Result) -> Iterator[str]:
-    """The lines of a process that were acknowledged but are not there once, or the other way."""
+    """Yield entries that were acknowledged but do not exist exactly once, and the reverse."""
     for n, code in enumerate(ran.codes):
         times = written[f"W{process}.{n}"]
         if times != (code == 0):
@@ -209,7 +209,7 @@ def _unlike(written: Counter[str], process: object, ran: Result) -> Iterator[str
 
 
 def _still_named(root: Path, names: Iterable[str]) -> Iterator[str]:
-    """The forgotten names that the ledger or a copy of it contains."""
+    """Yield the redacted names that the ledger or a copy of it still contains."""
     contents = {path: path.read_bytes() for path in root.rglob("*.db")}
     for name in names:
         for path, content in contents.items():

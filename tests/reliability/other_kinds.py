@@ -15,11 +15,14 @@ from .state import ask, count
 ENV = {"SGTRACK_TODAY": TODAY, "SGTRACK_PASSPHRASE": "九张机织就一寸相思"}
 """The environment in which every command runs."""
 NEW = "另一个"
-"""The new workspace of ``init``; only a command in it deletes what a killed ``init`` left there."""
+"""The name of the workspace that ``init`` creates.
+
+Only a command in this workspace deletes the temporary files that a killed ``init`` left there.
+"""
 
 
 def _writes_files(name: str, words: list[str], said: str) -> Kind:
-    """A command that leaves the ledger as it is."""
+    """Return a command that writes files and does not change the ledger."""
     return Kind(name, _with_names, lambda root, n: words, lambda root, n: 0, 0, said)
 
 
@@ -54,7 +57,7 @@ def _people_sheet(root: Path, n: int) -> list[str]:
 
 
 def _amended_twice(root: Path, fork_server: ForkServer) -> None:
-    """Two laptops corrected the same entry in different ways."""
+    """Create an entry that two laptops corrected in different ways."""
     one_entry(root, fork_server)
     ((entry,),) = ask(root, "SELECT id FROM activity")
     other = root.parent / f"{root.name}-other"
@@ -70,14 +73,14 @@ def _resolve_words(root: Path, n: int) -> list[str]:
 
 
 def _lost_guard(root: Path, fork_server: ForkServer) -> None:
-    """A ledger that another program changed in its structure."""
+    """Create a ledger whose schema another program changed."""
     _with_names(root, fork_server)
     with closing(sqlite3.connect(root / "ledger.db")) as db:
         db.execute("DROP TRIGGER amount_is_not_updated")
 
 
 def _lost_head(root: Path, fork_server: ForkServer) -> None:
-    """A ledger that SQLite cannot open, beside its backup of the day."""
+    """Create a ledger that SQLite cannot open, with a backup of the same day."""
     _with_names(root, fork_server)
     with (root / "ledger.db").open("rb+") as file:
         file.write(b"\xa5" * 100)

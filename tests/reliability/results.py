@@ -1,4 +1,4 @@
-"""Keeps the result of each row in ``build/reliability``, with the commit on which it ran."""
+"""Stores the result of each row in ``build/reliability``, with the commit on which it ran."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ class Result:
 
 
 def current_commit() -> str:
-    """The short id of the commit that is checked out; a ``+`` stands for changes since."""
+    """Return the short id of the current commit; a ``+`` is added if files were changed since."""
     head = _git("rev-parse", "--short=8", "HEAD")
     return f"{head}+" if _git("status", "--porcelain", "--untracked-files=no") else head
 
 
 def save_result(name: str, result: Result, folder: Path = RESULTS) -> None:
-    """Keep the result of a row in place of its last one."""
+    """Store the result of a row; it replaces the previous result."""
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(asdict(result), ensure_ascii=False, indent=1)
     (folder / f"{name}.json").write_text(text, encoding="utf-8")
 
 
 def load_result(name: str, folder: Path = RESULTS) -> Result | None:
-    """The last result of a row; None if it never ran."""
+    """Return the last result of a row; None if it never ran."""
     try:
         saved = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -49,7 +49,7 @@ def load_result(name: str, folder: Path = RESULTS) -> Result | None:
 def result_lines(
     names: Iterable[str], commit: str, folder: Path = RESULTS
 ) -> Iterator[tuple[str, ...]]:
-    """The cells of each row; a row that ran on another commit, or never, says so."""
+    """Return the cells of each row, with a remark if it ran on another commit or never."""
     for name in names:
         result = load_result(name, folder)
         if result is None:

@@ -1,4 +1,4 @@
-"""The rows of the table in docs/reliability.md: the name of each and what runs it."""
+"""The rows of the table in docs/reliability.md: their names and the functions that run them."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ KILLS = {
     "restore": 90,
     "merge": 100,
 }
-"""How often each command is killed; a kind that is not listed, 80 times."""
+"""The number of kills of each command; a command that is not listed is killed 80 times."""
 SEED = 20260324
 
 RowRun = Callable[[ForkServer, Path, int], Row]
-"""What makes a row, from a folder to work in and what to divide every number by."""
+"""A function that runs a row in a folder; the integer is the divisor of all numbers of runs."""
 
 
 def _kill(kind: Kind, fork_server: ForkServer, folder: Path, less: int) -> Row:
@@ -86,4 +86,4 @@ ROWS: dict[str, RowRun] = {
     "bombs": lambda server, folder, less: suites.bombs(folder),
     "properties": lambda server, folder, less: suites.properties(folder, thorough=less == 1),
 }
-"""The rows by name, in the order of the table; a new row is one more entry."""
+"""The rows by name, in the order of the table; add an entry for each new row."""

@@ -1,4 +1,4 @@
-"""The invariants of a workspace, which hold whatever happened to the program."""
+"""Checks the invariants of a workspace, which must hold whatever happened to the program."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ZIPPED = (".docx", ".xlsx", ".zip")
 
 
 def faults(root: Path) -> Iterator[str]:
-    """List the violated invariants of a workspace."""
+    """Yield the violated invariants of a workspace."""
     ledger = root / "ledger.db"
     kept = {path.name: sha256(path.read_bytes()) for path in (root / "evidence").glob("*/*")}
     yield from (f"evidence {n} is not whole" for n, sha in kept.items() if sha.hexdigest() != n)
@@ -36,7 +36,7 @@ def faults(root: Path) -> Iterator[str]:
 
 
 def _ledger_faults(ledger: Path, kept: set[str]) -> Iterator[str]:
-    # An ordinary connection, as every command has: what a killed one left is undone by SQLite.
+    # An ordinary connection lets SQLite roll back what a killed command left.
     with closing(sqlite3.connect(ledger, timeout=60)) as db:
         found = db.execute("PRAGMA integrity_check").fetchone()
         if found != ("ok",):
@@ -73,7 +73,7 @@ def ask(root: Path, sql: str, *values: str) -> list[tuple[object, ...]]:
 
 
 def count(root: Path, sql: str, *values: str) -> int:
-    """The number that a query gives; 0 if there is no ledger or no table yet."""
+    """Return the number that a query yields; 0 if there is no ledger or no table yet."""
     try:
         found = ask(root, sql, *values)
     except sqlite3.OperationalError as error:
@@ -84,7 +84,7 @@ def count(root: Path, sql: str, *values: str) -> int:
 
 
 def tables(path: Path) -> dict[str, tuple[list[str], set[tuple[object, ...]]]]:
-    """Every table of a ledger with its columns and what is in them."""
+    """Return the columns and rows of every table of a ledger."""
     found = {}
     with closing(sqlite3.connect(path)) as db:
         names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
@@ -96,7 +96,7 @@ def tables(path: Path) -> dict[str, tuple[list[str], set[tuple[object, ...]]]]:
 
 
 def answer_faults(ran: Result) -> list[str]:
-    """The faults of an answer; a refusal must be one plain message with a remedy."""
+    """Return the faults of an answer; a refusal must be one plain message with a remedy."""
     if ran.code == 0:
         plain = not ran.err or ran.err.startswith("注意：")
     else:

@@ -1,4 +1,4 @@
-"""Parts of the test suite that are run at length, as rows of the table."""
+"""Runs parts of the test suite at length, as rows of the table."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _ROOT = Path(__file__).parents[2]
 
 
 def bombs(folder: Path) -> Row:
-    """Run every bomb of tests/fuzz."""
+    """Run every test with a decompression or expansion bomb in tests/fuzz."""
     return _run("bombs, links, escapes and odd signs", folder, "tests/fuzz/test_bombs.py")
 
 
 def properties(folder: Path, *, thorough: bool) -> Row:
-    """Run every property test, with many more examples than ``make test`` tries."""
+    """Run every property test, with many more examples than ``make test`` uses."""
     profile = "thorough" if thorough else "quick"
     words = ("-m", "hypothesis", f"--hypothesis-profile={profile}", "-n", "auto", "tests")
     return _run("property tests", folder, *words)

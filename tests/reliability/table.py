@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table: what was done, how often, its faults, and a note.
+    """A row of the table: what was done, how often, its faults, and a note.
 
-    ``faults`` says what went wrong, for whoever mends it.
+    ``faults`` describes each fault for the person who fixes it.
     """
 
     what: str
@@ -20,7 +20,7 @@ class Row:
 
     @property
     def line(self) -> tuple[str, str, str, str]:
-        """The cells of the line."""
+        """Return the cells of the row."""
         return (self.what, f"{self.times:,}", str(len(self.faults)), self.note)
 
 
@@ -28,7 +28,7 @@ HEAD = ("what", "times", "wrong", "", "commit")
 
 
 def table(lines: Iterable[Sequence[str]]) -> str:
-    """The lines below ``HEAD`` as a Markdown table, which docs/reliability.md carries."""
+    """Return rows as a Markdown table below ``HEAD``, as in docs/reliability.md."""
     lines = [HEAD, *lines]
     wide = [max(len(line[n]) for line in lines) for n in range(len(HEAD))]
     text = [

@@ -1,4 +1,4 @@
-"""The short form of ``make reliability``."""
+"""Runs the short form of ``make reliability``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_a_killed_command_is_done_or_not_begun(
 
 
 OFTEN = {"log, first of all", "evidence add", "migration"}
-"""The commands that are also stopped call by call here; ``make reliability`` stops all of them."""
+"""The commands that this test also stops at single changes; ``make reliability`` stops all."""
 
 
 @pytest.mark.skipif(not system_calls.OFFERED, reason="calls are watched on Linux on x86-64 only")

@@ -16,7 +16,7 @@ from sgtrack.workspace import Workspace
 from .ledgers import environment
 
 TODAY = "2026-06-30"
-"""The day on which tests take place."""
+"""The day on which the tests run their commands."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Ran:
 
 
 Run = Callable[..., Ran]
-"""Runs a command line, given as words, in the workspace of a test."""
+"""A function that runs a command line, given as words, in the workspace of a test."""
 
 
 def run_command(
@@ -41,12 +41,12 @@ def run_command(
     """Run a command line as ``sgtrack`` does: only the command that is called is loaded.
 
     Args:
-        home: the workspace; None leaves it to the program to find one.
-        input: what is typed or piped in.
-        env: environment variables beside those of the process; None unsets one.
+        home: the workspace; with None, the program finds it itself.
+        input: the text on standard input.
+        env: additional environment variables; None unsets a variable.
 
     Raises:
-        Exception: whatever the program did not turn into a message.
+        Exception: an exception that the program did not turn into a message.
     """
     line = [*([] if home is None else ["--home", str(home)]), *words]
     result = CliRunner().invoke(program(called(line)), line, input=input, env=env)
@@ -62,13 +62,13 @@ def run_in(workspace: Workspace, today: str = TODAY) -> Run:
 
 
 def list_entries(run: Run, *words: str) -> list[dict[str, Any]]:
-    """The entries that ``list`` gives with these words."""
+    """Return the entries that ``list`` prints with these options."""
     entries: list[dict[str, Any]] = json.loads(run("list", *words, "--json").out)
     return entries
 
 
 def status_without_titles(run: Run, community: str) -> dict[str, Any]:
-    """The status of a community without the titles of open groups, which names may stand in."""
+    """Return the status of a community without titles of open groups, which may contain names."""
     (status,) = json.loads(run("status", "--json", "-c", community).out)["communities"]
     for group in status["open"]:
         del group["title"]

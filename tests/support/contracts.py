@@ -1,4 +1,4 @@
-"""Makes variants of a contract."""
+"""Creates variants of a contract."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sgtrack.model.contract import Item, Project
 
 
 def with_items(project: Project, change: Callable[[Item], Item]) -> Project:
-    """The contract with every item changed by a function."""
+    """Return the contract with a function applied to every item."""
     categories = (
         replace(
             category,

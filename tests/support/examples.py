@@ -1,4 +1,4 @@
-"""How many examples property tests try: few with ``make test``, many with ``make reliability``."""
+"""The number of examples of property tests for ``make test`` and for ``make reliability``."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ QUICK, THOROUGH = "quick", "thorough"
 
 
 def register_profiles() -> None:
-    """Register both profiles and load the quick one; nothing is timed in either.
+    """Register both profiles, without time limits, and load the quick one.
 
-    The quick one tries the same examples in every run, so that a change fails for its own faults;
-    the thorough one draws new examples each time.
+    The quick profile tries the same examples in every run, so that a failure is always caused by a
+    change of the code. The thorough profile draws new examples each time.
     """
     slow = [HealthCheck.too_slow]
     settings.register_profile(QUICK, deadline=None, suppress_health_check=slow, derandomize=True)
@@ -27,6 +27,6 @@ def register_profiles() -> None:
 
 
 def examples(quick: int, thorough: int) -> settings:
-    """The settings of a property test that takes long: how many examples for each profile."""
+    """Return the settings of a slow property test, with a number of examples for each profile."""
     is_thorough = settings.get_current_profile_name() == THOROUGH
     return settings(max_examples=thorough if is_thorough else quick)

@@ -1,4 +1,4 @@
-"""Reads and removes what a command has written."""
+"""Reads and removes files that a command has written."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _links_can_be_made() -> bool:
             link.symlink_to(folder)
         except OSError:
             return False
-        return link.is_symlink()  # Wine makes none and reports no error
+        return link.is_symlink()  # Wine creates no link but reports no error.
 
 
 needs_links = pytest.mark.skipif(
@@ -32,12 +32,12 @@ needs_links = pytest.mark.skipif(
 
 
 def read_tree(root: Path) -> dict[str, bytes]:
-    """Every byte of a folder, by the path of each file."""
+    """Return the content of every file below a folder, by path."""
     return {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file()}
 
 
 def remove(path: Path) -> None:
-    """Remove a file, as somebody who means to does it, even one that is read-only."""
+    """Remove a file, even if it is read-only."""
     lift_write_protection(path)
     path.unlink()
 
@@ -51,9 +51,9 @@ def remove_folder(path: Path) -> None:
 
 @contextmanager
 def in_use(path: Path) -> Iterator[None]:
-    """Hold a file open, so that Windows refuses to replace or remove it.
+    """Keep a file open, so that Windows refuses to replace or remove it.
 
-    Elsewhere the system would do both, so its refusal is simulated.
+    Other systems would allow both, so their refusal is simulated.
     """
 
     def refusing(call: Callable[..., None]) -> Callable[..., None]:

@@ -1,7 +1,8 @@
-"""Runs sgtrack in processes of its own, without a second of start-up for each.
+"""Runs sgtrack in separate processes, without a second of start-up time for each.
 
-A server imports the program once and forks a process for every run. That process is a real one: it
-has its own connection to the ledger, its own locks and limits, and SIGKILL ends it wherever it is.
+A server imports the program once and forks a process for every run. The process is an ordinary one:
+it has its own connection to the ledger, its own locks and limits, and SIGKILL can end it at any
+moment.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ ROOT = Path(__file__).parents[2]
 OFFERED = hasattr(os, "fork")
 """Whether the system can fork processes."""
 CPU_SECONDS = 60
-"""The CPU time after which a process of limited memory counts as hanging."""
+"""The CPU time in seconds after which a process with limited memory is killed as hanging."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,14 @@ class Job:
     """Processes to start at the same moment, each with command lines to run one after another.
 
     Attributes:
-        kill_after: seconds after which to kill the first process, counted from when a file
-            appears that matches ``kill_from``, or from the start if that is empty.
-        folder: the working directory; empty for that of the server.
-        memory: the address space each process may have, in bytes, and with it ``CPU_SECONDS``;
-            0 for no limits.
+        kill_after: seconds after which to kill the first process. They are counted from the
+            appearance of a file that matches ``kill_from``, or from the start if ``kill_from`` is
+            empty.
+        folder: the working directory; if empty, that of the server.
+        memory: the maximum address space of each process in bytes; 0 for no limit. With a limit,
+            ``CPU_SECONDS`` applies too.
         seconds: the time after which no process starts another command line; 0 for no limit.
-        stop: what to do at a change of a file that the first process makes; None for nothing.
+        stop: at which change of a file to stop the first process, and how; None for no stop.
     """
 
     processes: Sequence[Sequence[Sequence[str]]]
@@ -60,10 +62,10 @@ class Job:
 
 @dataclass(frozen=True)
 class Result:
-    """What a process printed, the exit codes of its command lines, and how it ended.
+    """The output of a process, the exit codes of its command lines, and how it ended.
 
-    ``from_file`` is how many seconds after the file of ``kill_from`` appeared the process ended.
-    ``changes`` are the changes of files that a process with a ``stop`` made, up to its end.
+    ``from_file`` is the number of seconds from the appearance of the file of ``kill_from`` to the
+    end of the process. ``changes`` are the changes of files that a process with a ``stop`` made.
     """
 
     codes: tuple[int, ...]
@@ -76,12 +78,12 @@ class Result:
 
     @property
     def code(self) -> int | None:
-        """The exit code of its only command line; None where it did not come to an end."""
+        """The exit code of the only command line; None if it was killed."""
         return self.codes[0] if self.codes else None
 
 
 class ForkServer:
-    """The server, as its client sees it."""
+    """A client that starts the server and sends jobs to it."""
 
     def __init__(self) -> None:
         self._server = subprocess.Popen(
@@ -109,7 +111,7 @@ class ForkServer:
         self._server.stdout.close()
 
     def run(self, job: Job) -> list[Result]:
-        """Run a job to its end."""
+        """Run a job and wait until all its processes have ended."""
         assert self._server.stdin is not None
         assert self._server.stdout is not None
         self._server.stdin.write(json.dumps(asdict(job)) + "\n")
@@ -137,7 +139,7 @@ def _result(sent: dict[str, Any]) -> Result:
 
 
 def serve() -> None:
-    """Answer jobs, one a line, until there are no more."""
+    """Answer jobs until the input ends; each line of the input is a job."""
     import sgtrack
 
     for module in pkgutil.walk_packages(sgtrack.__path__, "sgtrack."):
@@ -193,7 +195,7 @@ def _run(job: Job) -> list[dict[str, Any]]:
 
 
 def _kill(process: int, job: Job) -> float:
-    """Kill the process at its moment; return when the watched file appeared."""
+    """Kill a process as the job says; return the time at which the watched file appeared, or 0."""
     appeared = 0.0
     while job.kill_from and not appeared:
         if glob.glob(job.kill_from, include_hidden=True):  # noqa: PTH207

@@ -1,4 +1,4 @@
-"""Golden files: whole outputs that were reviewed once."""
+"""Golden files: complete outputs that were reviewed once."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 
 
 def check_golden(name: str, text: str) -> None:
-    """Compare a whole output with its golden file.
+    """Compare a complete output with its golden file.
 
-    ``SGTRACK_GOLDEN=write`` writes the file anew; review the difference before you commit it.
+    ``SGTRACK_GOLDEN=write`` overwrites the file instead; review the difference before you commit
+    it.
     """
     golden = GOLDEN / name
     if os.environ.get("SGTRACK_GOLDEN") == "write":
@@ -24,7 +25,10 @@ def check_golden(name: str, text: str) -> None:
 
 
 def check_section(page: Path, name: str, text: str) -> None:
-    """As :func:`check_golden`, for the section of a document between two comments with its name."""
+    """Compare a section of a document with its golden text, like :func:`check_golden`.
+
+    The section stands between two comments with its name.
+    """
     marks = f"<!-- {name}: written by a test -->\n", f"\n<!-- end of {name} -->\n"
     pattern = re.escape(marks[0]) + "(.*?)" + re.escape(marks[1])
     content = page.read_text(encoding="utf-8")

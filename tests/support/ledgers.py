@@ -1,7 +1,6 @@
-"""Where the ledgers of tests lie: in files, or (``SGTRACK_TEST_DB=postgresql``) in databases.
+"""Places the ledgers of tests in files or, with ``SGTRACK_TEST_DB=postgresql``, in databases.
 
-The tests start a server of their own (``scripts/local_postgres.py``), which does not wait for the
-disk.
+The tests start their own server (``scripts/local_postgres.py``), which does not wait for the disk.
 """
 
 from __future__ import annotations
@@ -39,28 +38,31 @@ def read(
     *args: Arguments.args,
     **options: Arguments.kwargs,
 ) -> Result:
-    """Run a read function over a connection of its own."""
+    """Call a read function with a connection of its own."""
     with reading(location) as db:
         return query(db, *args, **options)
 
 
 class Ledgers(Protocol):
-    """Gives workspaces a ledger."""
+    """An object that gives workspaces a ledger."""
 
     def give(self, workspace: Workspace) -> Workspace:
-        """The workspace, with a place for a ledger that does not exist yet."""
+        """Return the workspace with the place of a ledger that does not exist yet."""
 
     def copy(self, source: Workspace, target: Workspace) -> Workspace:
-        """The target workspace, with a copy of the source's ledger."""
+        """Copy the ledger of one workspace to another, and return the other workspace."""
 
     def build_once(
         self, folders: pytest.TempPathFactory, name: str, fill: Callable[[Workspace], None]
     ) -> Workspace:
-        """A workspace that is made and filled once for all tests; none may change it."""
+        """Return a workspace that is created and filled once for all tests.
+
+        No test may change it.
+        """
 
 
 class Files:
-    """Every ledger is the file in its workspace."""
+    """A :class:`Ledgers` that keeps every ledger as a file in its workspace."""
 
     def give(self, workspace: Workspace) -> Workspace:
         return workspace
@@ -72,19 +74,20 @@ class Files:
     def build_once(
         self, folders: pytest.TempPathFactory, name: str, fill: Callable[[Workspace], None]
     ) -> Workspace:
-        """Build it in the folder that all workers share; the others wait."""
+        """Build the workspace in a folder that all workers share; the other workers wait."""
         folder = folder_of_the_run(folders) / name
         complete = folder / "complete"
         with FileLock(folder.with_suffix(".lock")):
             if not complete.exists():
-                shutil.rmtree(folder, ignore_errors=True)  # a worker gave up halfway
+                # Another worker failed before it completed the folder.
+                shutil.rmtree(folder, ignore_errors=True)
                 fill(make_workspace(folder / "workspace"))
                 complete.touch()
         return Workspace(folder / "workspace")
 
 
 class Databases:
-    """Every ledger is a database of its own on one server."""
+    """A :class:`Ledgers` that keeps every ledger as a separate database on one server."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -101,7 +104,7 @@ class Databases:
     def build_once(
         self, folders: pytest.TempPathFactory, name: str, fill: Callable[[Workspace], None]
     ) -> Workspace:
-        """Build it once for each worker, since each has a server of its own."""
+        """Build the workspace once for each worker, because each worker has its own server."""
         workspace = self.give(make_workspace(folders.mktemp(name) / "workspace"))
         fill(workspace)
         return workspace
@@ -115,7 +118,7 @@ class Databases:
         return self.server(name)
 
     def drop_after(self, kept: int) -> None:
-        """Drop all databases but the first ones; each takes several megabytes."""
+        """Drop all databases except the first ``kept`` ones; each takes several megabytes."""
         with connect_to(self.server("postgres")) as db:
             for name in self.made[kept:]:
                 db.script(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
@@ -129,24 +132,24 @@ class Databases:
 
 
 def copy_workspace(source: Workspace, target: Workspace, ledgers: Ledgers) -> Workspace:
-    """Copy everything in a workspace into another, which may have files already."""
+    """Copy all content of a workspace into another one, which may already contain files."""
     shutil.copytree(source.root, target.root, dirs_exist_ok=True)
     return ledgers.copy(source, target)
 
 
 def folder_of_the_run(folders: pytest.TempPathFactory) -> Path:
-    """The folder that all workers of this run share."""
+    """Return the folder that all workers of this test run share."""
     own = folders.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 def _name(workspace: Workspace) -> str:
-    """The name of a workspace's database; empty if it has none yet."""
+    """Return the name of a workspace's database; empty if it has none yet."""
     return workspace.server.shown.rsplit("/", 1)[1] if workspace.server else ""
 
 
 def environment(workspace: Workspace) -> dict[str, str | None]:
-    """The environment variables with which a command uses the ledger of a workspace."""
+    """Return the environment variables with which a command uses the ledger of a workspace."""
     server = workspace.server
     if server is None:
         return {"SGTRACK_DB": None}
@@ -155,7 +158,7 @@ def environment(workspace: Workspace) -> dict[str, str | None]:
 
 @contextmanager
 def raw(ledger: Location) -> Iterator[Any]:
-    """A connection of the database driver, as any other program has it."""
+    """Yield a connection of the database driver, as another program would open it."""
     if isinstance(ledger, Server):
         with connect_to(ledger) as db:
             yield db
@@ -167,10 +170,14 @@ def raw(ledger: Location) -> Iterator[Any]:
 
 @contextmanager
 def unguarded(ledger: Location) -> Iterator[Any]:
-    """As :func:`raw`, without the triggers that refuse changes; they are put back afterwards."""
+    """Yield a connection like :func:`raw` without the triggers that refuse changes.
+
+    The triggers are restored at the end.
+    """
     with raw(ledger) as db:
         if isinstance(ledger, Server):
-            db.execute("SET session_replication_role = replica")  # no trigger, no reference
+            # This role disables triggers and foreign keys.
+            db.execute("SET session_replication_role = replica")
             yield db
             return
         db.execute("PRAGMA foreign_keys = OFF")
@@ -183,7 +190,7 @@ def unguarded(ledger: Location) -> Iterator[Any]:
 
 
 def contents(ledger: Location) -> bytes:
-    """Everything a ledger holds: the bytes of its file, or of every row."""
+    """Return the whole content of a ledger: the bytes of its file, or all rows of its database."""
     if not isinstance(ledger, Server):
         return ledger.read_bytes() if ledger.exists() else b""
     with raw(ledger) as db:
@@ -193,7 +200,7 @@ def contents(ledger: Location) -> bytes:
 
 
 def copied_to_file(ledger: Location, path: Path) -> None:
-    """A copy of a ledger as a file."""
+    """Copy a ledger to a file."""
     if isinstance(ledger, Server):
         with reading(ledger) as db:
             copy_to_file(db, path)
@@ -202,7 +209,7 @@ def copied_to_file(ledger: Location, path: Path) -> None:
 
 
 def can_be_written(ledger: Location) -> bool:
-    """Whether no other process is writing at this moment."""
+    """Return whether no other process holds the write lock at this moment."""
     if isinstance(ledger, Server):
         with connect_to(ledger) as db:
             return bool(db.execute("SELECT pg_try_advisory_lock(?)", (WRITERS,)).fetchone()[0])

@@ -1,4 +1,4 @@
-"""Runs commands in processes of their own and reports what they load."""
+"""Runs commands in separate processes and reports which modules they load."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _REPORT = (
 
 
 def loaded_modules(tmp_path: Path, *words: str, **env: str) -> set[str]:
-    """The modules that a command loads in a process of its own."""
+    """Return the modules that a command loads in a separate process."""
     if not (tmp_path / "w").exists():
         make_workspace(tmp_path / "w")
     ran = subprocess.run(
@@ -35,5 +35,5 @@ def loaded_modules(tmp_path: Path, *words: str, **env: str) -> set[str]:
 
 
 def loaded_packages(tmp_path: Path, *words: str, **env: str) -> set[str]:
-    """The packages that a command loads."""
+    """Return the top-level packages that a command loads."""
     return {module.split(".")[0] for module in loaded_modules(tmp_path, *words, **env)}

@@ -1,4 +1,4 @@
-"""A made-up next version of the schema, to test how ledgers are migrated."""
+"""A fictitious next version of the schema, to test the migration of ledgers."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ CREATE INDEX ix_made_up_part_activity_id ON made_up_part (activity_id);
 INSERT INTO made_up_part (activity_id, made_up_id) SELECT id, 'x' FROM activity;
 INSERT INTO made_up VALUES ('x');
 """
-"""SQL that both databases understand; a row refers to one that is added after it."""
+"""SQL for both databases, in which a row refers to a row that is inserted after it."""
 
 
 @contextmanager
 def next_version(folder: Path, step: str = STEP) -> Iterator[int]:
-    """Let the program know one more version of the schema; yield its number."""
+    """Add the fictitious version to the program's list of versions; yield its number."""
     before = schema_versions.FOLDER, schema_versions.VERSIONS
     shutil.copytree(schema_versions.FOLDER, folder)
     for database in ("sqlite", "postgresql"):

@@ -1,4 +1,4 @@
-"""Edits Excel files: in LibreOffice, or cell by cell without it."""
+"""Edits Excel files with LibreOffice or, without it, cell by cell."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 from xlsxwriter.utility import xl_cell_to_rowcol
 
 Edits = Mapping[str, Mapping[str, object]]
-"""New values of cells, by sheet and by place; None removes the whole row of the cell."""
+"""New values of cells by sheet and cell name; None removes the whole row of the cell."""
 MUST_HAVE = "SGTRACK_TEST_OFFICE"
 """Environment variable that makes tests fail, instead of skipping them, without LibreOffice."""
 _LIBRARIES = """<?xml version="1.0" encoding="UTF-8"?>
@@ -58,12 +58,12 @@ def edit_in_office(file: Path, edits: Edits, target: Path | None = None) -> None
         missing("LibreOffice Calc is not installed")
     profile = file.parent / "office"
     call = [office, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
-    # The first start makes the profile, and would replace a module that is already there.
+    # The first start of LibreOffice creates the profile, and would replace an existing module.
     subprocess.run([*call, "--terminate_after_init"], check=True, timeout=180, capture_output=True)
     basic = profile / "user" / "basic"
     (basic / "script.xlc").write_text(_LIBRARIES, encoding="utf-8")
     (basic / "Standard" / "script.xlb").write_text(_LIBRARY, encoding="utf-8")
-    # Where the locale is C, LibreOffice cannot open a file with a Chinese name.
+    # With the locale C, LibreOffice cannot open a file with a Chinese name.
     opened, saved = profile / f"opened{file.suffix}", profile / f"saved{target.suffix}"
     shutil.copyfile(file, opened)
     saved.unlink(missing_ok=True)
@@ -92,7 +92,7 @@ def _edit_line(sheet: str, place: str, value: object) -> str:
 
 
 def edit_cells(file: Path, edits: Edits, target: Path | None = None) -> None:
-    """Write the values of a workbook anew, with new values in some cells."""
+    """Write a copy of a workbook with new values in some cells."""
     source = CalamineWorkbook.from_path(str(file))
     with xlsxwriter.Workbook(str(target or file), {"strings_to_formulas": False}) as book:
         day = book.add_format({"num_format": "yyyy-mm-dd"})

@@ -1,4 +1,4 @@
-"""Answers the questions of ``log`` in place of an officer at a terminal."""
+"""Answers the questions of ``log`` as an officer at a terminal would."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 from sgtrack.cli import draft_prompts, field_prompts, log_command, log_text, prompts
 
 WRITE = "写入吗"
-"""How the question begins that she answers with Enter to write, or with the number of a row."""
+"""The beginning of the question whether to write; the answer is Enter, or the number of a row."""
 Answer = Callable[[str, str], str]
-"""Takes the label of a question and its default, and returns the answer."""
+"""A function that takes the label and the default of a question, and returns the answer."""
 
 
 def answer_questions(
@@ -22,7 +22,7 @@ def answer_questions(
 ) -> None:
     """Answer every question with ``answer``, as if there were a terminal.
 
-    ``say_yes`` answers the questions that want a yes or no.
+    ``say_yes`` is the answer to yes-or-no questions.
     """
 
     def ask(label: str, check: Callable[[str], object], *, default: str = "", **_: Any) -> str:

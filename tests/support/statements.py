@@ -13,14 +13,17 @@ import pytest
 
 _LOCK = re.compile(r"BEGIN IMMEDIATE|pg_advisory_xact_lock")
 _MESSAGE = re.compile(r"\tF\t\d+\t(Query|Parse|Bind)\t(.*?)(?=\n.*\t[FB]\t\d)", re.DOTALL)
-"""What psycopg sends to the server, as its client library writes it down."""
+"""A message to the server in the trace that psycopg's client library writes."""
 
 
 class Statements(list[str]):
-    """The statements that were sent, in their order."""
+    """The statements that were sent, in order."""
 
     def in_turn(self) -> list[str]:
-        """The statements that were sent while other writers waited, with COMMIT."""
+        """Return the statements after the one that takes the write lock, up to and with COMMIT.
+
+        Other writers have to wait while these statements run.
+        """
         (taken,) = (n for n, sql in enumerate(self) if _LOCK.search(sql))
         return self[taken + 1 :][: self.index("COMMIT", taken) - taken]
 
@@ -29,7 +32,7 @@ class Statements(list[str]):
 def count_statements(folder: Path) -> Iterator[Statements]:
     """Collect the statements of all connections that are opened within the block.
 
-    Statements of triggers do not count. ``folder`` is for files that the drivers write.
+    Statements of triggers are left out. ``folder`` is for the trace files of the drivers.
     """
     sent = Statements()
     with pytest.MonkeyPatch.context() as patch:
@@ -43,7 +46,7 @@ def _trace_files(patch: pytest.MonkeyPatch, sent: list[str]) -> None:
     connect = sqlite3.connect
 
     def note(sql: str) -> None:
-        # SQLite reports the statement again for every trigger that it starts.
+        # SQLite reports a statement again for every trigger that it fires.
         if not sql.startswith("--") and sql not in sent[-1:]:
             sent.append(sql)
 
@@ -56,7 +59,7 @@ def _trace_files(patch: pytest.MonkeyPatch, sent: list[str]) -> None:
 
 
 def _trace_servers(patch: pytest.MonkeyPatch, folder: Path) -> Callable[[], Iterator[str]]:
-    """Let the client library of PostgreSQL write down its messages; the result reads them."""
+    """Let PostgreSQL's client library trace its messages; return a reader of the trace."""
     path = folder / "messages"
     try:
         import psycopg

@@ -1,7 +1,7 @@
-"""Watches the system calls by which a process changes files, and kills it or fails one of them.
+"""Watches the system calls by which a process changes files, to kill it or to let a call fail.
 
-It sees what SQLite does as well as what Python does, because it asks the system (``ptrace``), not
-the program. It knows the call numbers of Linux on x86-64 only.
+It uses ``ptrace``, so it sees the calls of SQLite as well as those of Python. It knows the call
+numbers of Linux on x86-64 only.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ OFFERED = sys.platform == "linux" and platform.machine() == "x86_64"
 _TRACEME, _POKEUSER, _CONTINUE, _SETOPTIONS, _CALL_INFO = 0, 6, 7, 0x4200, 0x420E
 """Requests to ``ptrace``."""
 _OPTIONS = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 7 | 1 << 20
-"""Watch child processes and threads too, and end all of them with the watching process."""
+"""Options to trace child processes and threads too, and to kill all of them with the tracer."""
 _FILTERED_CALL = 7
 _RESULT, _NUMBER = 10 * 8, 15 * 8
-"""Where the registers of the result and of the call's number lie."""
+"""Offsets in bytes of the registers that hold the result and the number of a call."""
 _NO_NEW_PRIVILEGES, _SECCOMP, _FILTER, _ANY_CHILD = 38, 22, 2, 0x40000000
 _CREATING = os.O_CREAT | os.O_TRUNC
 _HERE = -100
-"""The descriptor that stands for the working directory."""
+"""The file descriptor that means the working directory."""
 
 
 class _Process:
-    """A stopped process, and how to read the arguments of its call."""
+    """A stopped process, with methods that read the arguments of its call."""
 
     def __init__(self, number: int, arguments: tuple[int, ...]) -> None:
         self.folder = Path(f"/proc/{number}")
         self.arguments = arguments
 
     def descriptor(self, index: int) -> str:
-        """The path of the file whose descriptor is the argument at an index."""
+        """Return the path of the open file whose descriptor is the argument at an index."""
         number = ctypes.c_int(self.arguments[index]).value
         place = self.folder / ("cwd" if number == _HERE else f"fd/{number}")
         try:
@@ -48,7 +48,7 @@ class _Process:
             return ""
 
     def path(self, index: int, folder: int | None = None) -> str:
-        """The path that is the argument at an index, relative to the folder of another argument."""
+        """Return the path at an index of the arguments, relative to the folder at another index."""
         address, text = self.arguments[index], b""
         with (self.folder / "mem").open("rb", buffering=0) as memory:
             while address and b"\0" not in text:
@@ -91,15 +91,16 @@ _CALLS: dict[int, tuple[str, Callable[[_Process], str]]] = {
     91: ("chmod", lambda process: process.descriptor(0)),
     268: ("chmod", lambda process: process.path(1, 0)),
 }
-"""The calls that change files, by number: what each does, and the path of the file."""
+"""The calls that change files, by number; each with a word for what it does and the path."""
 
 
 @dataclass(frozen=True)
 class Stop:
-    """Where a watched process is stopped: before its ``call``-th change of a file below ``folder``.
+    """The change of a file below ``folder`` at which a watched process is stopped.
 
-    It is killed there, or the call fails with ``error``, and with ``lasting`` every later one, too.
-    ``call`` counts from 0; with a negative one the process only is watched.
+    ``call`` is the number of the change, counted from 0; with a negative number the process is only
+    watched. If ``error`` is 0, the process is killed before the change. Otherwise the call fails
+    with ``error``; if ``lasting`` is true, all later changes fail too.
     """
 
     folder: str
@@ -112,11 +113,12 @@ def let_be_watched() -> None:
     """Stop this process until :func:`watch` is called for it."""
     _ptrace(_TRACEME, 0)
     os.kill(os.getpid(), signal.SIGSTOP)
-    # A filter of the system stops the process at these calls only, which is quick.
+    # A seccomp filter stops the process only at the calls of ``_CALLS``, which keeps it fast.
     load, compare, leave = 0x20, 0x15, 0x06
     steps = [(load, 0, 0)]
     steps += [(compare, number, len(_CALLS) - n) for n, number in enumerate(_CALLS)]
-    steps += [(leave, 0x7FFF0000, 0), (leave, 0x7FF00000, 0)]  # let it be, or stop the process
+    # These steps let the call pass, or stop the process.
+    steps += [(leave, 0x7FFF0000, 0), (leave, 0x7FF00000, 0)]
     code = b"".join(struct.pack("HBBI", what, jump, 0, value) for what, value, jump in steps)
     held = ctypes.create_string_buffer(code)
     program = ctypes.create_string_buffer(
@@ -127,11 +129,11 @@ def let_be_watched() -> None:
 
 
 def watch(process: int, stop: Stop) -> tuple[list[tuple[str, str]], int]:
-    """Run a process that is stopped to its end.
+    """Run a stopped process to its end.
 
     Returns:
-        Each change of a file below the folder, as what was done and the file's path from there,
-        and the process's status.
+        Each change of a file below the folder, as a word for what was done and the path relative to
+            the folder; and the wait status of the process.
     """
     changes: list[tuple[str, str]] = []
     os.waitpid(process, 0)
@@ -163,7 +165,10 @@ def watch(process: int, stop: Stop) -> tuple[list[tuple[str, str]], int]:
 
 
 def _read_change(process: int, folder: str) -> tuple[str, str] | None:
-    """The change of a file below a folder that a process stopped at a call is about to make."""
+    """Return the change that a process stopped at a call is about to make.
+
+    Return None if the file is not below the folder.
+    """
     info = ctypes.create_string_buffer(88)
     _ptrace(_CALL_INFO, process, len(info), ctypes.addressof(info))
     number, *arguments = struct.unpack_from("7Q", info.raw, 24)

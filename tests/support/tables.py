@@ -1,4 +1,4 @@
-"""Writes the sheets that officers hand in, and reads documents as text."""
+"""Writes sheets like those that officers hand in, and reads documents as text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 
 def workbook(fill: Callable[[xlsxwriter.Workbook, Any], None]) -> bytes:
-    """An Excel file; ``fill`` writes into its only sheet, 登记."""
+    """Return an Excel file; ``fill`` writes into its only sheet, 登记."""
     content = BytesIO()
     book = xlsxwriter.Workbook(content, {"strings_to_formulas": False})
     fill(book, book.add_worksheet("登记"))
@@ -24,7 +24,7 @@ def workbook(fill: Callable[[xlsxwriter.Workbook, Any], None]) -> bytes:
 
 
 def csv_bytes(rows: Sequence[Sequence[Any]], encoding: str = "utf-8") -> bytes:
-    """Rows as a CSV file without quotes."""
+    """Return rows as the content of a CSV file without quotes."""
     return "".join(",".join(map(str, row)) + "\r\n" for row in rows).encode(encoding)
 
 
@@ -35,7 +35,7 @@ def write_csv(path: Path, rows: Sequence[Sequence[Any]], encoding: str = "utf-8"
 
 
 def read_text(file: Path) -> str:
-    """All text of a Word document, the cells of an Excel file, or the content of a text file."""
+    """Return the text of a Word document, of all cells of an Excel file, or of a text file."""
     if file.suffix == ".docx":
         with ZipFile(file) as package:
             assert package.testzip() is None

@@ -1,4 +1,4 @@
-"""Lets a second command run at the moment at which a first one waits for its turn."""
+"""Runs a second command at the moment when a first one waits for the write lock."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sgtrack.store import postgresql, sqlite_files
 def run_before_turn(monkeypatch: pytest.MonkeyPatch, action: Callable[[], object]) -> list[str]:
     """Run an action once, just before the next transaction takes the lock on a ledger.
 
-    The list that is returned has one element as soon as the action has begun.
+    The returned list is empty until the action begins, and then has one element.
     """
     begun: list[str] = []
 

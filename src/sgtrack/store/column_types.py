@@ -1,8 +1,8 @@
-"""Types of the ledger's columns; ``scripts/make_schema.py`` generates a CHECK from each of them.
+"""Types of the ledger's columns, each annotated with a name for the meaning of its values.
 
-Both databases refuse a value that the type of its column does not allow, whichever program writes
-it. The tables of computed values have no such CHECKs, because ``sgtrack verify`` compares them with
-the records instead.
+``scripts/make_schema.py`` generates a CHECK constraint from each meaning. Both databases therefore
+refuse other values, whichever program writes them. The tables of computed values have no meanings
+and no CHECKs, because ``sgtrack verify`` compares them with the records instead.
 """
 
 from __future__ import annotations
