@@ -1,4 +1,4 @@
-"""The commands that are only stopped call by call: rare ones, and those that write files."""
+"""Commands that are only stopped at single changes of files: rare ones, and document writers."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class _Process:
         return f"{below}/{named}"
 
     def created(self, path: str, flags: int) -> str:
-        """The path of a call that opens a file, if it may create or empty the file."""
+        """Return the path of a call that opens a file; None if the call cannot change the file."""
         return path if self.arguments[flags] & _CREATING else ""
 
 
