@@ -272,3 +272,40 @@ def test_no_day(text: str) -> None:
 def test_no_text_breaks_it(text: str) -> None:
     found = find_date(text, TODAY, YEAR, {"1.1": True, "1.2": False})
     assert found is None or found.words in text
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("19/6开展政策宣讲", "2026-06-19"),
+        ("28/5，入户走访3人次", "2026-05-28"),
+        ("政策宣讲 15/4 三里广场", "2026-04-15"),
+        ("6/5开展政策宣讲", "2026-06-05"),
+        ("6.12的活动来了42人", "2026-06-12"),
+        ("5.20的走访，3户", "2026-05-20"),
+        ("3/12的宣讲80人次", "2026-03-12"),
+        ("6.12下午包粽子", "2026-06-12"),
+    ],
+)
+def test_a_day_before_its_month_or_before_an_activity(text: str, day: str) -> None:
+    found = find_date(text, TODAY, YEAR)
+    assert found is not None
+    assert str(found.day) == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("每周三开展测血压活动", "每周二下午手工小组活动", "每个星期五到敬老院", "每礼拜天义诊"),
+        *("每月15日走访", "每个月十五号评选", "19.6入户走访3人次", "25.3开展义诊"),
+    ],
+)
+def test_a_habit_and_a_day_that_no_form_has_are_asked(text: str) -> None:
+    found = find_date(text, TODAY, YEAR)
+    assert found is not None
+    assert found.day is None
+
+
+@pytest.mark.parametrize("text", ["气温19.6度，走访3户", "占比为21/2", "平均19.6分"])
+def test_no_day_first(text: str) -> None:
+    assert find_date(text, TODAY, YEAR) is None

@@ -147,3 +147,98 @@ def test_an_event_without_a_count_of_people_is_an_event_all_the_same(project: Pr
     assert found.implied == {"场": Decimal(1)}
     assert found.questions == ()
     assert found.unused == ("服务居民2百余人",)
+
+
+@pytest.mark.parametrize(
+    ("text", "closes"),
+    [
+        ("6月20日夕阳红小组第八节，小组圆满结束", True),
+        ("夕阳红手工小组今天闭组", True),
+        ("个案小明顺利结案，6月20日", True),
+        ("向日葵小组最后一节，10名组员参加", True),
+        ("个案李奶奶今天正式结束服务", True),
+        ("6月20日夕阳红小组第八节活动圆满结束", False),
+        ("个案小明第3次会谈，准备结案", False),
+        ("个案小明尚未结案，今天会谈1次", False),
+        ("夕阳红小组第3节结束后走访2户", False),
+        ("夕阳红小组开展结案评估", False),
+    ],
+)
+def test_the_end_of_a_group_or_case_is_proposed(project: Project, text: str, closes: bool) -> None:
+    item = "6.8.1" if "个案" in text else "6.8.2"
+    assert bool(draft(project, text, item=item).values.closes) is closes
+
+
+def test_the_end_is_only_of_groups_and_cases_and_can_be_corrected(project: Project) -> None:
+    assert draft(project, "宣讲圆满结案，服务80人次", item="7.3").values.closes is None
+    assert draft(project, "夕阳红小组今天闭组", item="6.8.2", closes=False).values.closes is False
+
+
+@pytest.mark.parametrize(
+    ("text", "session"),
+    [
+        ("个案会谈：小明（第3次）", 3),
+        ("个案面谈 张婆婆 第5次", 5),
+        ("小组活动（第二节）：认识情绪", 2),
+        ("个案会谈，他第一次发言", None),
+    ],
+)
+def test_the_session_stands_beside_the_word_for_a_group(
+    project: Project, text: str, session: int | None
+) -> None:
+    found = draft(project, text, item="6.8.1", title="个案小明")
+    assert found.values.session == session
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("新注册志愿者王芳、李强2人", ("王芳", "李强")),
+        ("注册志愿者：王芳、李强、赵敏", ("王芳", "李强", "赵敏")),
+        ("招募志愿者孙丽和周大勇，已注册", ("孙丽", "周大勇")),
+        ("注册志愿者王芳等5人", ()),
+        ("注册志愿者王家村、李家沟2人", ()),
+        ("注册志愿者3人：王芳、李强", ()),
+        ("注册志愿者25人", ()),
+    ],
+)
+def test_names_are_proposed_where_people_count(
+    project: Project, text: str, names: tuple[str, ...]
+) -> None:
+    found = draft(project, text, item="7.2.2")
+    assert (found.values.participants or ()) == names
+    if names:
+        assert found.amounts["人"] == len(names)
+
+
+def test_names_are_not_proposed_where_visits_count(project: Project) -> None:
+    found = draft(project, "探访居民王芳、李强2人", item="5.1")
+    assert found.values.participants is None
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("协助办理残疾证4例、高龄补贴4例", ["例"]),
+        ("办理残疾证3例，另办理高龄补贴3例", ["例"]),
+        ("协助申报临时救助2例", []),
+    ],
+)
+def test_equal_amounts_of_two_works_are_asked(
+    project: Project, text: str, asked: list[str]
+) -> None:
+    found = draft(project, text, item="6.7")
+    assert [question.asked for question in found.questions] == asked
+
+
+def test_an_equal_amount_of_another_work_is_told(project: Project) -> None:
+    found = draft(project, "上午协助申报低保2例，下午协助申报临时救助2例", item="6.7")
+    assert amounts(found) == {"例": 2}
+    assert found.unused == ("上午协助申报低保2例",)
+
+
+def test_amounts_of_two_sentences_are_not_added_up(project: Project) -> None:
+    apart = draft(project, "上午给老人理发12人次。下午讲防溺水120人次", item="6.6")
+    assert "人次" in [question.asked for question in apart.questions]
+    together = draft(project, "防溺水宣讲上午12人次、下午120人次", item="6.6")
+    assert amounts(together)["人次"] == 132

@@ -81,3 +81,23 @@ def test_a_place(text: str, place: str) -> None:
 )
 def test_no_place(text: str) -> None:
     assert find_place(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "今天清扫楼道，打扫院坝，志愿者15人",
+        "志愿者整治小区环境",
+        "上午，清理小区，下午休息",
+        "维修活动室，2小时",
+        "6月3日，美化院坝，10人",
+    ],
+)
+def test_what_is_cleaned_or_repaired_is_no_place(text: str) -> None:
+    assert find_place(text) is None
+
+
+def test_where_something_is_cleaned_is_a_place() -> None:
+    found = find_place("志愿者在三里小区清扫楼道")
+    assert found is not None
+    assert found.words == "三里小区"

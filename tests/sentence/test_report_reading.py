@@ -383,3 +383,22 @@ def test_the_days_of_a_weekly_heading_hold_for_the_weekdays_below_it(project: Pr
     assert [str(day and day.day) for day in days] == [
         f"2026-06-{day}" for day in ("15", "17", "19", "22")
     ]
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        "今天上午给老人理发12人次，中午休息。下午到小学讲防溺水120人次。",
+        "6月18日上午走访低保户5户。下午在广场宣讲殡葬政策80人次。",
+        "上午为居民理发9人次。晚上开展消防安全宣讲，服务30人次。",
+    ],
+)
+def test_another_act_with_its_own_count_in_another_half_day_is_an_event(
+    project: Project, report: str
+) -> None:
+    assert len(read_report(project, report, date(2026, 6, 30)).events) == 2
+
+
+def test_the_afternoon_of_the_same_act_is_the_same_event(project: Project) -> None:
+    report = "6月18日上午开展殡葬政策宣讲，服务80人次。下午继续宣讲殡葬政策。"
+    assert len(read_report(project, report, date(2026, 6, 30)).events) == 1

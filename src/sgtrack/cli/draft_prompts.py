@@ -35,6 +35,7 @@ from sgtrack.screen.sentence_view import (
     why,
 )
 from sgtrack.sentence.activity_draft import (
+    CLOSES,
     DAY,
     ITEM,
     TITLE,
@@ -177,6 +178,8 @@ def _change(
     session: LogSession, draft: ActivityDraft, field: str, typed: ActivityInput
 ) -> ActivityInput:
     """Ask for the value of a row again; the present one is the default."""
+    if field == CLOSES:
+        return replace(typed, closes=not draft.values.closes)
     amounts = {unit: plain(amount) for unit, amount in draft.amounts.items()}
     default = draft.values.day or "" if field == DAY else amounts.get(field, "")
     return _ask(session, draft, field, typed, default)

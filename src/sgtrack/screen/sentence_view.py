@@ -18,7 +18,14 @@ from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused
 from sgtrack.model.units import number, plain
 from sgtrack.screen.console import grid
-from sgtrack.sentence.activity_draft import DAY, ITEM, TITLE, ActivityDraft, OpenQuestion
+from sgtrack.sentence.activity_draft import (
+    CLOSES,
+    DAY,
+    ITEM,
+    TITLE,
+    ActivityDraft,
+    OpenQuestion,
+)
 from sgtrack.sentence.amount_questions import Doubt
 
 PLACE, NAMES, TYPE = "place", "names", "type"
@@ -55,10 +62,8 @@ def _rows(project: Project, draft: ActivityDraft, today: date) -> Iterator[Draft
     def open_row(field: str, label: str) -> DraftRow:
         return DraftRow(field, label, "待核实", why(asked[field]), is_open=True)
 
-    if DAY in asked:
-        yield open_row(DAY, "日期")
-    else:
-        yield DraftRow(DAY, "日期", *_day_words(project, draft, today))
+    day = DraftRow(DAY, "日期", *_day_words(project, draft, today))
+    yield open_row(DAY, "日期") if DAY in asked else day
     if item is None:
         fitting = "、".join(f"{one.code} {one.name}" for one in draft.candidates)
         yield DraftRow(ITEM, "服务项", "待选择", fitting or "看不出来", is_open=True)
@@ -86,6 +91,9 @@ def _rows(project: Project, draft: ActivityDraft, today: date) -> Iterator[Draft
         yield DraftRow(TYPE, "类型", values.activity_type or "—", "")
     names = len(values.participants or ())
     yield DraftRow(NAMES, "姓名", f"{names} 个" if names else "—", "")
+    if item is not None and item.series:
+        closing = _quoted(draft.words.get(CLOSES, ""))
+        yield DraftRow(CLOSES, "结束", "是" if values.closes else "否", closing)
 
 
 def _day_words(project: Project, draft: ActivityDraft, today: date) -> tuple[str, str]:

@@ -21,15 +21,17 @@ from sgtrack.model.errors import Refused
 from sgtrack.model.units import HEADCOUNT, UNITS, Measure, matching_unit
 from sgtrack.sentence.amount_questions import AmountQuestion, Doubt
 from sgtrack.sentence.amount_selection import select_amounts
-from sgtrack.sentence.named_people import count_named_people
+from sgtrack.sentence.named_people import count_named_people, find_names
 from sgtrack.sentence.quantities import Quantity, find_quantities
 from sgtrack.sentence.sentence_reader import SentenceReading, read_sentence
-from sgtrack.sentence.titles import find_series_title, find_session_words
+from sgtrack.sentence.titles import find_closing_words, find_series_title, find_session_words
 from sgtrack.sentence.unused_numbers import find_unused
 from sgtrack.targets.lookup import find_item
 
 DAY, ITEM, TITLE = "date", "item", "title"
 """The names of fields in questions; a question for an amount has the unit as its field."""
+CLOSES = "closes"
+"""The name of the field that says whether the group or case ends with this session."""
 _HAN = "[\u4e00-\u9fff]"
 _SPREAD = re.compile(rf"(?<!{_HAN})({_HAN})[ 　]+(?={_HAN}(?!{_HAN}))")
 """A character that a space parts from the next, as in 走 访 or 4人 次."""
@@ -60,7 +62,7 @@ class ActivityDraft:
         values: what is known; ``item`` and ``day`` are None while they are asked.
         item: the item of ``values``, or None.
         candidates: the items that the text may mean, the most likely first, if the item is asked.
-        words: for ``DAY``, ``ITEM`` and units, the words of the text that the value was read from.
+        words: for ``DAY``, ``ITEM``, ``CLOSES`` and units, the words that the value was read from.
         implied: the amounts that nobody stated, such as 1场.
         unused: numbers of the text that became no value, with the words before them.
     """
@@ -130,6 +132,11 @@ def draft_activity(project: Project, text: str, typed: ActivityInput, today: dat
         if number and read_series_title(values.title or "").session in (None, number):
             values = replace(values, session=typed.session or number)
             used.append(session.span())
+    if values.participants is None:
+        values = replace(values, participants=_names_for(item, text, values) or None)
+    if item.series and values.closes is None and (closing := find_closing_words(text)):
+        values = replace(values, closes=True)
+        words[CLOSES] = closing
     unused = find_unused(text, quantities, used, reading, values.title or "")
     return ActivityDraft(source, values, item, (), words, tuple(questions), implied, unused)
 
@@ -183,12 +190,22 @@ def _open_amounts(
     return questions, {unit: amount for unit, amount in implied.items() if unit not in doubtful}
 
 
+def _names_for(item: Item, text: str, values: ActivityInput) -> tuple[str, ...]:
+    """Return the names in a text if the item counts different people, and as many as are named."""
+    counting = [unit for unit in item.own_units if unit in HEADCOUNT and item.once(unit)]
+    if not (counting or item.per_person):
+        return ()
+    names = find_names(text)
+    stated = {a.amount for a in values.amounts or () if a.unit in counting}
+    return names if stated <= {Decimal(len(names))} else ()
+
+
 def _named_people(item: Item, text: str) -> dict[str, Decimal]:
     """Return the number of people whom a text names, in the unit of an item that counts people."""
     units = [u for u in item.own_units if u in ("人次", *HEADCOUNT) and u not in item.records]
     if len(units) != 1 or len(item.own_units) != 1:
         return {}
-    count = count_named_people(text)
+    count = len(find_names(text)) or count_named_people(text)
     return {units[0]: Decimal(count)} if count else {}
 
 

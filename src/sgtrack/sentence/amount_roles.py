@@ -286,8 +286,12 @@ def without_parts(text: str, quantities: list[Quantity]) -> list[Quantity]:
 
 
 def are_partial_sums(text: str, quantities: list[Quantity]) -> bool:
-    """Return whether every amount covers one session, group or channel: 上午32人、下午28人."""
-    return all(map(_HALF.search, _words_before(text, quantities)))
+    """Return whether every amount covers one session, group or channel: 上午32人、下午28人.
+
+    Amounts of two sentences may count two activities.
+    """
+    is_one_sentence = "。" not in text[quantities[0].end : quantities[-1].start]
+    return is_one_sentence and all(map(_HALF.search, _words_before(text, quantities)))
 
 
 def _words_before(text: str, quantities: list[Quantity]) -> list[str]:

@@ -216,7 +216,7 @@ def _combine(
     if certain and not subset and not (uncertain and len(counting) > 1):
         if len(counting) > 1 and _are_parts(text, counting, unit):
             return ReadAmount(sum(values, Decimal(0)), words, spans)
-        if len(set(values)) == 1:
+        if len(set(values)) == 1 and not _are_of_two_acts(text, counting, unit):
             return ReadAmount(values[0], words, spans)
     return make_question(unit, counting, Doubt.SEVERAL if exact else Doubt.INEXACT)
 
@@ -237,6 +237,15 @@ def _are_parts(text: str, quantities: list[Quantity], unit: str) -> bool:
     if in_one_list and _of_one_age(text, quantities) and not twice:
         return True
     return works and same_things(text, quantities)
+
+
+def _are_of_two_acts(text: str, quantities: list[Quantity], unit: str) -> bool:
+    """Return whether equal amounts may count two works: 办理低保2例、办理高龄补贴2例."""
+    if len(quantities) < 2 or UNITS[unit].measure not in (Measure.WORKS, Measure.MATERIAL):
+        return False
+    before = [_LABEL_BEFORE.search(text[: quantity.start]) for quantity in quantities]
+    labels = {match[0] for match in before if match}
+    return len(labels) == len(quantities)
 
 
 def _counting(text: str, quantities: list[Quantity], unit: str) -> list[Quantity]:

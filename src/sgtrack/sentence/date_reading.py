@@ -15,11 +15,9 @@ from sgtrack.model.errors import Refused
 from sgtrack.model.numerals import RANGE, narrow, parse_number
 from sgtrack.model.text import UNIT_PATTERN
 from sgtrack.sentence.places import SPEECH
+from sgtrack.sentence.vague_dates import AGO, HAN, LUNAR_DAY, NUMBER, YEAR, find_vague_day
 from sgtrack.sentence.vocabulary import vocabulary
 
-_HAN = "一二三四五六七八九十"
-_N = rf"(?:\d{{1,2}}|[零〇{_HAN}廿卅]{{1,3}})"
-_YEAR = r"(?:(?<!\d)\d{4}|(?<!\d)\d{2}|[二两][零〇][零〇一二三四五六七八九]{2})"
 _NOT_HOUSE = (
     r"(?!线|楼|院|桥|栋|店|网格|公交|桌|车|会议|文件|报(?![送给备到社县街]))"
     r"(?!(?<=号)(?:令|商?铺|门|室|房|馆|窗口|地块|岗亭))"
@@ -27,16 +25,16 @@ _NOT_HOUSE = (
 """What does not follow a day: 12号楼, 15日报."""
 _ADDRESS = re.compile(r"(?:[路街巷弄栋幢座〕]|大道|单元|门牌号?|编号)\s*$")
 """Words before a number with 号 that is no day: 幸福路28号, 〔2026〕12号."""
-_NTH_WEEK = re.compile(rf"第\s*[\d{_HAN}]+\s*[周个]\s*(?:的)?$")
+_NTH_WEEK = re.compile(rf"第\s*[\d{HAN}]+\s*[周个]\s*(?:的)?$")
 """Words before a weekday that is not the latest one: 6月第2周周三."""
 _WRITTEN = re.compile(
-    rf"(?:(?P<year>{_YEAR}\s*年|去年|今年|本年|明年)\s*)?(?P<month>{_N})\s*月\s*(?P<day>{_N})\s*"
+    rf"(?:(?P<year>{YEAR}\s*年|去年|今年|本年|明年)\s*)?(?P<month>{NUMBER})\s*月\s*(?P<day>{NUMBER})\s*"
     r"(?:[日号]|(?=[-—~～至到、上下中晚早傍夜，,]))"
 )
 """A date with 月, as in 3月12日, 去年3月12日 or 二〇二六年三月十二日."""
 _BARE_DAY = re.compile(
-    rf"(?P<month>\d{{1,2}}|[{_HAN}]{{1,2}})月"
-    rf"(?P<day>\d{{1,2}}|(?:[二三]?十|廿)[一二三四五六七八九]?(?![{_HAN}几百]))(?![\d.%日号])"
+    rf"(?P<month>\d{{1,2}}|[{HAN}]{{1,2}})月"
+    rf"(?P<day>\d{{1,2}}|(?:[二三]?十|廿)[一二三四五六七八九]?(?![{HAN}几百]))(?![\d.%日号])"
     rf"(?!\s*[余多来几]?\s*(?:{UNIT_PATTERN}|元|周|级|年))"
 )
 """A date without 日, as in 6月26组织; 6月26人 is no date."""
@@ -49,7 +47,8 @@ _FULL = re.compile(
 _MEASURE = rf"\s*(?:{UNIT_PATTERN}|万|元|公里|里|米|平|倍|分|斤|折|度|版|岁|级|%)"
 _SHORT = re.compile(
     rf"(?<![\d./-])(?P<month>\d{{1,2}})(?P<sign>[./])(?P<day>\d{{1,2}})"
-    rf"(?![\d.%/]|的|\s*月|{_MEASURE}|{RANGE}[\d.]+{_MEASURE})"
+    rf"(?![\d.%/]|的(?!活动|服务|走访|探访|入户|慰问|宣[讲传]|培训|讲座|小组|个案|会|课|义诊|志愿)"
+    rf"|\s*月|{_MEASURE}|{RANGE}[\d.]+{_MEASURE})"
 )
 _HYPHEN = re.compile(
     rf"(?:^|(?<=[【\[】\]（(\s）)，,。]))(?P<month>\d{{1,2}})(?P<sign>-)(?P<day>\d{{1,2}})"
@@ -61,47 +60,22 @@ _NO_DAY_BEFORE = re.compile(
 )
 """Words before a number that is no date: 评分4.8, 占3/5."""
 _DAY_ONLY = re.compile(
-    rf"(?P<named>本月|这个月|当月|上个?月)\s*(?P<day>{_N})(?:[日号]|(?={RANGE}{_N}[日号])){_NOT_HOUSE}"
+    rf"(?P<named>本月|这个月|当月|上个?月)\s*(?P<day>{NUMBER})(?:[日号]|(?={RANGE}{NUMBER}[日号])){_NOT_HOUSE}"
     rf"|(?<![\d月第.年])(?P<number>\d{{1,2}})(?:[日号]|(?={RANGE}\d{{1,2}}[日号])){_NOT_HOUSE}"
-    rf"|(?<![月第{_HAN}])(?P<han>(?:[二三]十|[廿卅]|二?十(?=[{_HAN}]号|[一二三四五六七八九]日|号))"
-    rf"[一二三四五六七八九]?|(?:^|(?<=[，。；\s]))[{_HAN}](?=[日号](?:[上下中]午|[早晚，,\s社走组开在到])))"
+    rf"|(?<![月第{HAN}])(?P<han>(?:[二三]十|[廿卅]|二?十(?=[{HAN}]号|[一二三四五六七八九]日|号))"
+    rf"[一二三四五六七八九]?|(?:^|(?<=[，。；\s]))[{HAN}](?=[日号](?:[上下中]午|[早晚，,\s社走组开在到])))"
     rf"[日号]{_NOT_HOUSE}"
 )
 _NAMED = re.compile(
     r"大前[天日]|(?<![目以生大])前[天晚日](?!制)|昨(?:[天日晚早儿夜个]|(?=[上下]午))|今(?:[天日早晚儿夜晨个]|(?=[上下]午))|"
     r"(?:^|(?<=[，。；\s]))[昨今](?=[，,：:\s])"
 )
-_AGO = re.compile(
-    rf"(?<![提前第每\d{_HAN}])(?P<ago>\d{{1,3}}|[{_HAN}两]{{1,3}})\s*天(?:之|以)?前(?![往来去后])"
-)
 _AGO_FROM_TODAY = re.compile(
     r"(?:^|[，。；：:、\s（(【]|[在于就已]|社工|我们|咱们|我|站|社区|志愿者|大家|同志)$"
 )
 """What precedes 3天前 if it is counted from today, not from an event: 开班3天前."""
 _WEEKDAY = re.compile(
-    r"(?<![每下])(?<!下个)(?P<which>上上个?|上个?|本|这个?)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?!年|期|岁)"
-)
-_NOT_SOLAR = re.compile(
-    rf"(?:农历|阴历|旧历|古历)\s*(?:{_YEAR}年|[\u4e00-\u9fff]{{2}}年)?\s*(?:[正冬腊{_HAN}\d]{{1,2}}月)?"
-    rf"\s*(?:初[{_HAN}]|{_N})?[日号]?|[正冬腊]月(?:初[{_HAN}]|{_N})?[日号]?|[{_HAN}]{{1,2}}月初[{_HAN}]"
-    rf"|大年(?:初[{_HAN}]|三十|夜)|除夕夜?"
-)
-"""Days of the lunar calendar."""
-_VAGUE = re.compile(
-    r"(?:\d{1,2}月)?\d{1,2}[日号](?:之|以)?前|[\u4e00-\u9fff]{2,5}[日节](?:当[天日]|[这那]天)|[明后]天|下个?(?:周|星期|礼拜)[一二三四五六日天]?|(?:清明|端午|中秋|重阳|春节|元宵|腊八|七夕|小年|冬至|元旦|国庆|三八|五[一四]|六一|七一|八一|母亲节|父亲节)节?(?:当[天日]|[这那]天|前夕|期间|前后)|头[几两]天|连着[几两三]天|连续[几两三]天|近日|日前|近期|最近|连日来?|前几天|前段时间|这段时间|前阵子?|这阵子?|近段时间|前不久|不久前|前一?周|这周(?![一二三四五六日天])|[这近]几天|[这近]两天|前些天|某[天日个]|有一天|假期|暑假|寒假|"
-    r"[上中下]旬|月初|月末|月底|年初|年底|周末|节前|节后|上?上周(?![一二三四五六日天])|第[一二三四]周|"
-    r"本周(?![一二三四五六日天])|上个?月|本月|这个月|[本上]季度|[一二三四]季度|[上下]半年|"
-    rf"(?:(?<![\d.])(?:\d{{1,2}}{RANGE})?\d{{1,2}}|[{_HAN}]{{1,2}})月(?!\s*[\d{_HAN}]+[日号])"
-)
-_FEASTS = re.compile(
-    r"(?:^|(?<=[，。；：:、\s在于年])|(?<=正值)|(?<=适逢))"
-    r"(?:(?:三八|五[一四]|六一|七一|八一|九九)?(?:清明|端午|中秋|重阳|春|元宵|七夕|腊八|中元|寒食|国庆|"
-    r"劳动|妇女|青年|儿童|教师|建军|建党|植树|母亲|父亲|感恩|圣诞)节|"
-    r"(?:三八|五[一四]|六一|七一|八一|十一|元旦|国庆|双节|开学|高考|中考|汛期)(?:前夕|期间|前后|来临之际|到来之际)|(?:元旦|冬至|小年|七夕|腊八|清明|端午|中秋|重阳|国庆)(?=[，,\s]|[上下]午|社工|开展|组织))"
-)
-"""Festivals. Most move from year to year, and an activity for a festival may be on another day."""
-_LONG_AGO = re.compile(
-    rf"(?:^|(?<=[，。；\s]))(?:[去前]年|前[{_HAN}两\d]+天|[{_HAN}两\d几数半]+个?(?:周|星期|礼拜|月|多月)(?:之|以)?前|[几数][天日](?:之|以)?前|\d{{1,2}}日前)(?!的)"
+    r"(?<![每下])(?<![每下]个)(?P<which>上上个?|上个?|本|这个?)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?!年|期|岁)"
 )
 _STARTS_TIME = re.compile(r"\s*(?:[日号上下中晚早傍夜当]|[-—~～至到]\s*\d|[（(](?:周|星期))")
 """What follows a date but not the code of an item: 5.8晚上."""
@@ -123,8 +97,8 @@ _MOVED_TO = re.compile(r"(?:改|推迟|延期|顺延|提前|延)[到至在为于
 
 _TO_DAY = re.compile(
     rf"(?:[（(][^（）()]{{1,6}}[）)])?(?:[上下中]午|早上|晚上?)?(?:{RANGE}|\s*[、和与及]\s*)"
-    rf"(?:(?:(?P<year>{_YEAR})\s*年\s*)?(?P<month>{_N})\s*月\s*)?"
-    rf"(?P<day>{_N})\s*[日号]{_NOT_HOUSE}"
+    rf"(?:(?:(?P<year>{YEAR})\s*年\s*)?(?P<month>{NUMBER})\s*月\s*)?"
+    rf"(?P<day>{NUMBER})\s*[日号]{_NOT_HOUSE}"
 )
 """A further day after a date with 月 or 日: 至6日, 、10月2日."""
 _TO_BARE_DAY = re.compile(
@@ -221,10 +195,8 @@ def find_date(
     if mentions := [*moved, *past, *as_of, *outside, *future]:
         return mentions[0]
     untitled = _TITLES.sub("", narrow_text)
-    for pattern in (_NOT_SOLAR, _AGO, _LONG_AGO, _VAGUE, _FEASTS):
-        if vague := pattern.search(untitled):
-            return DateMention(None, vague[0])
-    return None
+    vague = find_vague_day(untitled)
+    return DateMention(None, vague) if vague else None
 
 
 @cache
@@ -235,13 +207,13 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         r"[^，。；]{0,4}?(?:当[天日]|[这那]天)(?:[上下]午)?"
     )
     dates = (_FULL, _WRITTEN, _BARE_DAY, _SHORT, _HYPHEN)
-    return (*dates, _AGO, _NAMED, _WEEKDAY, feast, _DAY_ONLY)
+    return (*dates, AGO, _NAMED, _WEEKDAY, feast, _DAY_ONLY)
 
 
 def _find_dates(text: str, today: date, period: Period, codes: Mapping[str, bool]) -> list[_Found]:
     """Find all dates in a text, except deadlines and the original dates of postponed activities."""
     found: list[_Found] = []
-    taken = [match.span() for match in _NOT_SOLAR.finditer(text)]
+    taken = [match.span() for match in LUNAR_DAY.finditer(text)]
     for pattern in _patterns():
         for match in pattern.finditer(text):
             if any(start < match.end() and match.start() < end for start, end in taken):
@@ -279,7 +251,7 @@ def _read(
     try:
         day = None if is_code else _parse_day(parts, match[0], today, period)
     except Refused:
-        if not _looks_like_a_date(parts):
+        if not (_looks_like_a_date(parts) or _opens_the_text(text, match)):
             return None
         day = None
     one = _Found(match.start(), match.end(), day, None, numeric, weekday, number)
@@ -315,12 +287,28 @@ def _parse_day(parts: dict[str, str | None], words: str, today: date, period: Pe
         return read_date(f"{parts['named'] or ''}{number}日", today, period)
     if "month" not in parts:
         return read_date(_DAY_OF.get(words[0], words), today)
-    month_day = f"{parts['month']}月{parts['day']}日"
+    first, second = ("day", "month") if _is_day_first(parts) else ("month", "day")
+    month_day = f"{parts[first]}月{parts[second]}日"
     if year := parts.get("year"):
         later = _YEARS_LATER.get(year)
         year = year.rstrip("年 ") if later is None else str(today.year + later)
         return read_date(f"{year}年{month_day}", today)
     return read_date(month_day, today, period)
+
+
+def _is_day_first(parts: dict[str, str | None]) -> bool:
+    """Return whether the day stands before the month, as in 19/6; no month has this number."""
+    month, day = (_number(parts.get(name)) or 0 for name in ("month", "day"))
+    return parts.get("sign") == "/" and not parts.get("year") and day <= 12 < month
+
+
+def _opens_the_text(text: str, match: re.Match[str]) -> bool:
+    """Return whether a text begins with two numbers that may be a day and a month: 19.6入户."""
+    parts = match.groupdict()
+    day, month = (_number(parts.get(name)) or 0 for name in ("month", "day"))
+    is_followed = re.match("[\u4e00-\u9fff]", text[match.end() :])
+    fits = 1 <= day <= 31 and 1 <= month <= 12 and not parts.get("year")
+    return not text[: match.start()].strip() and fits and bool(is_followed)
 
 
 def _looks_like_a_date(parts: dict[str, str | None]) -> bool:

@@ -1,4 +1,4 @@
-"""Counts the people whom a sentence names one by one, such as 低保户瞿婆婆 or 对象涂建军."""
+"""Finds the people whom a sentence names one by one, such as 低保户瞿婆婆 or 对象涂建军."""
 
 from __future__ import annotations
 
@@ -23,6 +23,21 @@ _NAMED = re.compile(
     rf"|(?P<short>[{_SURNAME}](?:{_HONORIFIC}))(?!们)"
 )
 _MORE = re.compile("等|他们|她们|们|几|多")
+_NAME = rf"[{_SURNAME}][\u4e00-\u9fff]{{1,2}}"
+_LIST = re.compile(
+    rf"(?:志愿者|学员|组员|成员|社工|党员|居民|老人|对象|[人员者工生][：:]|(?:新增|招募|注册|登记|培训|发展|吸纳)了?|[：:])"
+    rf"(?P<names>{_NAME}(?:[、和及]{_NAME})*)(?=\s*(?:[\d一二两三四五六七八九十]+[名位人]|参[加与]|完成|到场|[，。；,;（(]|$))"
+)
+"""A list of full names after a word that announces people: 志愿者王芳、李强2名."""
+_NO_NAME = re.compile("[村组社院坝沟坪湾路街区队站]$|^[王李张刘陈杨黄何江家]家|工作|服务|活动")
+
+
+def find_names(text: str) -> tuple[str, ...]:
+    """Return the full names in the lists of people of a text; none if it says there were more."""
+    lists = [re.split("[、和及]", match["names"]) for match in _LIST.finditer(text)]
+    names = tuple(dict.fromkeys(name for names in lists for name in names))
+    is_unsure = _MORE.search(text) or any(_NO_NAME.search(name) for name in names)
+    return () if is_unsure else names
 
 
 def count_named_people(text: str) -> int:

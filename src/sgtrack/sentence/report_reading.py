@@ -275,7 +275,14 @@ class _Reader:
             if others and part.is_alone and part.starts_with_time and not in_story:
                 return True
             unclear = not part.sure and bool(event.sure) and not part.possible & event.sure
-            return (others and self._counts(part)) or (unclear and part.counts_people)
+            possible = {code for before in event.parts for code in before.possible}
+            apart = part.starts_with_time and bool(part.sure) and not part.possible & possible
+            counted = self._counts(part) and any(map(self._counts, event.parts))
+            return (
+                (others and self._counts(part))
+                or (unclear and part.counts_people)
+                or (apart and counted)
+            )
         return others and self._counts(part) and not (part.is_during or in_story)
 
     def _counts(self, part: ReportPart) -> bool:

@@ -19,7 +19,7 @@ _MARK = r"(?:\s*[（(]?第\s*[\d一二三四五六七八九十]+\s*[节次期场
 _NAMED = re.compile(
     rf"(?P<quoted>[“‘「【《][^”’」】》]{{1,20}}[”’」】》]\s*[\u4e00-\u9fff]{{0,8}}?{_GROUP})"
     rf"|(?P<plain>[\u4e00-\u9fffA-Za-z·]{{1,20}}?{_GROUP}(?![“‘「【《])"
-    rf"(?:(?<=个案)[\u4e00-\u9fff]{{2,3}}(?=进行|开展|第))?)"
+    rf"(?:(?<=个案)[\u4e00-\u9fff]{{2,3}}(?=进行|开展|第|顺利|圆满|成功|正式|[已今昨]|结案))?)"
     rf"|{_GROUP}(?P<after>[“‘「【《][^”’」】》]{{1,20}}[”’」】》])"
 )
 """The name of a group or case: “夕阳红”老年人小组, 夕阳红小组, 个案小杨 or 小组“夕阳红”."""
@@ -28,8 +28,19 @@ _SURE_SESSION = re.compile(
     rf"第[\s\d一二三四五六七八九十]+节|{_MARK}(?=小组|个案|活动|面谈|会谈|访谈|辅导|聚会|课)"
 )
 """The number of a session that may stand in another clause than the name."""
+_BESIDE_GROUP = re.compile(rf"{_GROUP}[^，。；！,;!\n]*?(?P<session>{_MARK})")
+"""The number of a session in the clause of a word such as 个案 without a name."""
 _QUOTED_SESSION = re.compile(rf"(?P<quoted>[“‘「【《][^”’」】》]{{1,20}}[”’」】》])(?={_MARK})")
 """A quoted name without 小组 or 个案, directly before the number of a session."""
+_CLOSED = re.compile(
+    rf"(?:结案|[结闭]组)(?!\s*[\d零一二三两]|率|报告|评估|标准|条件|材料|资料|表|手续|准备|计划|前|时)"
+    rf"|{_GROUP}[^，。；！,;!\n第]{{0,8}}?(?:结束|收官|结项|完结|落幕)(?!后|前|时|的)"
+    r"|(?:最后一|末)[节次期]"
+)
+"""Words which say that a group or case has ended, not only one of its sessions."""
+_NOT_YET = re.compile(
+    r"(?:[未没不待拟将]|准备|计划|申请|打算|讨论|可以|符合|达到|即将)[^，。；,;]{0,3}$"
+)
 _BEFORE_NAME = re.compile(
     r".*(?:开展|举办|举行|组织|召开|实施|启动|完成|进行|参加|跟进|介入|推进|结束|新[开增建接]|带领|主持|服务|本[周月次]|[昨今前][天日晚早]|上午|下午|晚上"
     r"|社工站?|站里|我们|[日号了在为对与和给把将由从到是向]|的(?!个案|小组)|带(?=小组))(?!$)"
@@ -96,9 +107,22 @@ def _find_session(text: str, start: int, end: int) -> re.Match[str] | None:
     )
 
 
+def find_closing_words(text: str) -> str:
+    """Find the words which say that a group or case has ended: 结案, 小组圆满结束, 最后一节.
+
+    The end of a session is none: not 第三节活动圆满结束.
+    """
+    for match in _CLOSED.finditer(text):
+        if not _NOT_YET.search(text[: match.start()]):
+            return match[0]
+    return ""
+
+
 def find_session_words(text: str) -> re.Match[str] | None:
     """Find the words that tell which session of a group or case a sentence is about: 第3节."""
     for match in (*_NAMED.finditer(text), *_QUOTED_SESSION.finditer(text)):
         if found := _find_session(text, match.start(), match.end()):
             return found
+    if beside := _BESIDE_GROUP.search(text):
+        return _SESSION.search(text, beside.start("session"))
     return _SURE_SESSION.search(text)

@@ -16,9 +16,11 @@ _NUMBER = re.compile(
     r"|\d+(?:[.,，/-]\d+)*(?:公里|公斤|平方米?|分钟|厘米|[\u4e00-\u9fff])?"
     rf"|[两二三四五六七八九十百千]+[{_GOODS_UNITS}](?![事代月日])"
 )
-_LABEL = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,4}$")
-"""The words before a number that say what it counts."""
-_THING = re.compile(r"[\u4e00-\u9fff]{1,4}")
+_BEFORE = re.compile(r"[\u4e00-\u9fffA-Za-z]+$")
+_JOINS = re.compile("[的了着在对给把由从与和及为共约有到并向让使]")
+"""Characters at which words may be cut: they belong to no noun or verb."""
+_LONGEST_LABEL = 8
+_THING = re.compile(r"[\u4e00-\u9fff]{1,6}(?=[，。；：、的了和与及（(\s]|$)")
 """The words after a number that say what it counts, if none stand before."""
 
 _SESSION = re.compile(r"第\s*[\d一二三四五六七八九十]+\s*[节次期场讲课回]")
@@ -45,10 +47,22 @@ def find_unused(
     for start, end in _numbers(text, quantities):
         if _overlaps((start, end), taken):
             continue
-        label = _LABEL.search(text[:start])
+        label = _label_before(text[:start])
         thing = None if label else _THING.match(text, end)
-        unused.append(f"{label[0] if label else ''}{text[start:end]}{thing[0] if thing else ''}")
+        unused.append(f"{label}{text[start:end]}{thing[0] if thing else ''}")
     return tuple(dict.fromkeys(unused))
+
+
+def _label_before(text: str) -> str:
+    """Return the words at the end of a text that say what the number after it counts.
+
+    They begin at a punctuation mark or number, or, if that is far away, after a word such as 的.
+    """
+    before = _BEFORE.search(text)
+    words = before[0] if before else ""
+    while len(words) > _LONGEST_LABEL and (join := _JOINS.search(words)):
+        words = words[join.end() :]
+    return words.removeprefix("其中")
 
 
 def _numbers(text: str, quantities: Iterable[Quantity]) -> list[Span]:
