@@ -350,8 +350,83 @@ def test_no_edit_crashes_the_comparison(edits: list[dict[str, Any]]) -> None:
 
 
 def test_columns_that_are_not_imported_are_told(run: Run, book: Path) -> None:
-    edit_cells(book, {"台账": {"R8": "学会了挂号", "J8": "3件"}})
+    edit_cells(book, {"台账": {"J8": "3件"}})
     ran = import_book(run, book)
-    assert "成效、佐证" in ran.out or "佐证、成效" in ran.out
-    assert "--effect" in ran.out
+    assert "佐证 不从表里导入" in ran.out
     assert "4 条没有改动" in ran.out
+
+
+def effects(run: Run) -> dict[str, str]:
+    return {entry["title"]: entry["effect"] for entry in everything(run)}
+
+
+def test_an_edited_effect_is_written_beside_the_entry(run: Run, book: Path) -> None:
+    before = everything(run)
+    edit_cells(book, {"台账": {"R8": "学会了挂号", "R5": "问的人多了", "R6": "问的人多了"}})
+    ran = import_book(run, book, "--dry-run")
+    assert "可以补写 2 条成效" in ran.out, ran.err
+    assert everything(run) == before
+    ran = import_book(run, book)
+    assert (ran.code, ran.err) == (0, "")
+    assert "成效：（空） → 学会了挂号" in ran.out
+    assert "补写了 2 条成效，2 条没有改动" in ran.out
+    after = everything(run)
+    assert [entry["id"] for entry in after] == [entry["id"] for entry in before]
+    assert [entry["effect"] for entry in after] == ["问的人多了", "学会了挂号", "", ""]
+    assert "4 条没有改动" in import_book(run, book).out
+    assert run("undo", "--yes").code == 0
+    assert everything(run) == before
+    assert run("verify").code == 0
+
+
+def test_an_effect_is_written_to_the_entry_that_is_corrected_with_it(run: Run, book: Path) -> None:
+    edit_cells(book, {"台账": {"R8": "学会了挂号", "F8": 6}})
+    ran = import_book(run, book, *WHY)
+    assert "更正了 1 条，补写了 1 条成效" in ran.out, ran.err
+    entry = next(one for one in everything(run) if one["title"] == "访视一")
+    assert (entry["amounts"], entry["effect"]) == ({"人次": 6}, "学会了挂号")
+    assert run("verify").code == 0
+
+
+def test_an_effect_written_since_the_export_is_not_lost(run: Run, book: Path) -> None:
+    """The cell has the effect of the export, which the officer did not touch."""
+    entry = next(one for one in everything(run) if one["title"] == "访视一")
+    run("amend", entry["id"], "--effect", "甲")
+    assert run("export", str(book), *HERE).code == 0
+    run("amend", entry["id"], "--effect", "乙")
+    ran = import_book(run, book)
+    assert "成效是空的或以前的，台账没有动" in ran.out
+    edit_cells(book, {"台账": {"R8": ""}})
+    assert "成效是空的或以前的，台账没有动" in import_book(run, book).out
+    assert effects(run)["访视一"] == "乙"
+    edit_cells(book, {"台账": {"R8": "丙"}})
+    assert "成效：乙 → 丙" in import_book(run, book).out
+    assert effects(run)["访视一"] == "丙"
+
+
+def test_effects_that_cannot_be_written_are_named(run: Run, book: Path) -> None:
+    edit_cells(book, {"台账": {"R5": "一", "R6": "二"}})
+    ran = import_book(run, book)
+    assert (ran.code, "台账!R6" in ran.err, "另一行" in ran.err) == (1, True, True)
+    edit_cells(book, {"台账": {"R5": "", "R6": "", "R8": "好"}})
+    run("void", everything(run)[1]["id"], "-r", "重复")
+    ran = import_book(run, book)
+    assert (ran.code, "已经作废，不能写成效" in ran.err) == (1, True)
+    new = {"R8": "", "A11": "3-20", "C11": "5.1", "F11": 2, "G11": "人次", "R11": "好"}
+    edit_cells(book, {"台账": new})
+    ran = import_book(run, book)
+    assert (ran.code, "台账!R11" in ran.err, "--effect" in ran.err) == (1, True, True)
+
+
+@pytest.mark.parametrize("text", ["改过的原话", ""])
+def test_an_edited_source_is_refused(run: Run, log: Run, tmp_path: Path, text: str) -> None:
+    said = "3月12日在社区广场开展惠民殡葬政策宣讲1场，发放资料100份，服务居民80人次"
+    log(said, "--yes")
+    file = tmp_path / "台账.xlsx"
+    run("export", str(file), *HERE)
+    edit_cells(file, {"台账": {"S5": text}})
+    ran = import_book(run, file, *WHY)
+    assert ran.code == 1
+    assert "台账!S5" in ran.err
+    assert "原文是记录时说的话，不能改" in ran.err
+    assert everything(run)[0]["effect"] == ""

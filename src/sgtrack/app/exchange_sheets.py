@@ -72,7 +72,7 @@ class SheetImport:
     @property
     def changes_ledger(self) -> bool:
         """Whether there is anything to write."""
-        return bool(len(self.rows.new) or self.edited.corrections)
+        return bool(len(self.rows.new) or self.edited.corrections or self.edited.effects)
 
     @property
     def has_rows(self) -> bool:
@@ -128,7 +128,7 @@ def record_rows(
         Refused: there are corrections without a reason, or others than the confirmed ones.
     """
     project, origin = confirmed.project, context.origin()
-    corrections = confirmed.edited.corrections
+    corrections, effects = confirmed.edited.corrections, confirmed.edited.effects
     reason = clean(reason, "原因")
     if corrections:
         reason = clean_reason(reason or ("试算" if dry_run else ""), "更正", "签到表核对后更正")
@@ -140,13 +140,13 @@ def record_rows(
             now = _compare(context, snapshot, project, layouts, lambda: None, choices)
             if now.bad or now.edited.questions:
                 return now
-            if now.edited.corrections != corrections:
+            if (now.edited.corrections, now.edited.effects) != (corrections, effects):
                 raise Refused(
                     "刚才另一个程序改了台账，更正和显示的不一样了，没有写入", "再导入一次"
                 )
 
         def write() -> None:
-            write_corrections(transaction, corrections, origin, reason)
+            write_corrections(transaction, corrections, effects, origin, reason)
             add_many(transaction, now.rows.new, origin, advance, reason=reason)
 
         activities = (*activities_of(corrections), *now.rows.items.values())

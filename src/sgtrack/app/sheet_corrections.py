@@ -17,6 +17,7 @@ from sgtrack.ledger.entry_reads import (
     read_entries_by_id,
     read_ids_until,
     read_lineage,
+    read_texts,
 )
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.contract import Project
@@ -24,8 +25,10 @@ from sgtrack.model.entries import Activity, Entry, Origin, duplicate_key
 from sgtrack.model.errors import Refused
 from sgtrack.sheets.cell_parsing import BadCell
 from sgtrack.sheets.classify_rows import Choice, Choices, ClassifiedRows
+from sgtrack.sheets.exported_rows import EFFECT
 from sgtrack.sheets.headings import Layout
 from sgtrack.sheets.row_changes import (
+    EntryChanges,
     ExportedRow,
     FieldChange,
     compare_rows,
@@ -50,6 +53,21 @@ class Correction:
     changes: tuple[FieldChange, ...]
     shown: tuple[FieldChange, ...]
     proposal: Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class EffectChange:
+    """An effect of an entry that was written in the sheet; it is no correction.
+
+    Fields that need an explanation:
+        place: the row from which it comes, such as 台账!第7行.
+        shown: the effect before and after, with names masked.
+    """
+
+    entry: Entry
+    place: str
+    text: str
+    shown: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +101,13 @@ class SheetCorrections:
         not_imported: the headings of computed columns in which cells were changed.
         missing: the exported entries whose rows were all deleted.
         foreign: the rows of entries that this ledger does not have, if it has none of the entries.
+        old_effects: places of effects that are not written: an empty cell, or an effect as it was
+            before another one was written.
     """
 
     corrections: list[Correction] = field(default_factory=list)
+    effects: list[EffectChange] = field(default_factory=list)
+    old_effects: list[str] = field(default_factory=list)
     unchanged: int = 0
     bad: list[BadCell] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
@@ -124,6 +146,8 @@ class Corrector:
             unknown += (entry_id for entry_id in ids if entry_id not in known)
         if unknown and len(unknown) == len(rows):
             found.foreign = tuple(tuple(group) for group in rows.values())
+            if any(row.text(EFFECT) for group in found.foreign for row in group):
+                found.not_imported.add(EFFECT)
             return
         reason = "台账里没有这个版本；抄回原来的，新的活动就清空“编号”和“版本”两格"
         found.bad += (rows[entry_id][0].bad("编号", reason) for entry_id in unknown)
@@ -156,8 +180,9 @@ class Corrector:
         choice = self.choices.get((row.sheet, row.number + 1))
         if changes.bad:
             return
+        has_effect = self._compare_effect(current, changes)
         if not pending or choice is Choice.SKIP:
-            found.unchanged += 1
+            found.unchanged += not has_effect
         elif current.void is not None:
             reason = "这条记录已经作废，改不了；把这一行改回原样，或清空“编号”和“版本”另记一条"
             found.bad.append(row.bad("编号", reason))
@@ -174,6 +199,33 @@ class Corrector:
                     (Choice.CORRECT, Choice.SKIP),
                 )
             )
+
+    def _compare_effect(self, current: Entry, changes: EntryChanges) -> bool:
+        """Add the effect in the rows of an entry; return whether it is to be written.
+
+        An effect does not change the id of its entry, so that a text that the entry had before may
+        have been exported before another one was written. It is not written.
+        """
+        found, rows = self.found, changes.effects
+        if not rows.keys() - {current.effect}:
+            return False
+        earlier = {"", current.effect, *read_texts(self.snapshot.db, current, "effect")}
+        new = [text for text in rows if text not in earlier]
+        if not new:
+            found.old_effects.append(changes.place)
+            return False
+        text, *others = new
+        if others:
+            reason = f"同一条记录的另一行写的是“{text}”，改成一样的"
+            found.bad.append(rows[others[0]].bad(EFFECT, reason))
+            return False
+        if current.void is not None:
+            reason = "这条记录已经作废，不能写成效；把这一格改回原样"
+            found.bad.append(rows[text].bad(EFFECT, reason))
+            return False
+        shown = self.snapshot.mask((current.effect, text))
+        found.effects.append(EffectChange(current, changes.place, text, shown))
+        return True
 
     def settle_rows(self, rows: ClassifiedRows) -> None:
         """Add corrections and questions for rows without id that may be entries of the ledger."""
@@ -261,12 +313,20 @@ def apply_to_keys(
 
 
 def write_corrections(
-    transaction: Transaction, corrections: Iterable[Correction], origin: Origin, reason: str
+    transaction: Transaction,
+    corrections: Iterable[Correction],
+    effects: Iterable[EffectChange],
+    origin: Origin,
+    reason: str,
 ) -> None:
     """Write corrections; :func:`apply_to_keys` has already found duplicates."""
+    newest: dict[str, Entry] = {}
     for correction in corrections:
-        new = correction.proposal.activity
-        append.amend(transaction, correction.entry, new, origin, reason, again=True)
+        new, old = correction.proposal.activity, correction.entry
+        newest[old.id] = append.amend(transaction, old, new, origin, reason, again=True)
+    for effect in effects:
+        entry = newest.get(effect.entry.id, effect.entry)
+        append.annotate(transaction, entry, "effect", effect.text, origin)
 
 
 def activities_of(corrections: Iterable[Correction]) -> tuple[Activity, ...]:

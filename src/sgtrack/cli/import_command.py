@@ -131,15 +131,20 @@ def _confirm(found: SheetImport, reason: str) -> str:
     if edited.foreign and not ask_yes("这张表是从别的台账导出的，按新的记录写入吗"):
         typer.echo("没有写入")
         raise typer.Exit(1)
-    if not edited.corrections:
+    writes = [
+        f"{len(changes)} 条{kind}"
+        for changes, kind in ((edited.corrections, "更正"), (edited.effects, "成效"))
+        if changes
+    ]
+    if not writes:
         return reason
-    if not reason.strip():
+    if edited.corrections and not reason.strip():
 
         def check(typed: str) -> None:
             clean_reason(typed, "更正", "签到表核对后更正")
 
         reason = ask(f"这 {len(edited.corrections)} 条更正的原因", check)
-    if not ask_yes(f"写入这 {len(edited.corrections)} 条更正吗"):
+    if not ask_yes(f"写入这 {'、'.join(writes)}吗"):
         typer.echo("没有写入")
         raise typer.Exit(1)
     return reason

@@ -117,6 +117,13 @@ def _id_pattern(typed: str) -> str:
     return f"%{suffix}" if can_match and suffix.isalnum() else ""
 
 
+def read_texts(db: Connection, entry: Entry, subject: str) -> frozenset[str]:
+    """Read all texts that an entry ever had on a subject, such as its effect."""
+    rows = _rows_by_entry(db, "subject, text", "entry_annotation", "id", [entry.id])
+    texts = rows.get(entry.id, ())
+    return frozenset(str(text) for _, of_subject, text in texts if of_subject == subject)
+
+
 def read_lineage(db: Connection, entry_id: str) -> tuple[str, ...]:
     """Read the ids of an entry and of all entries it replaces, newest first."""
     rows = db.execute(

@@ -53,8 +53,10 @@ def show_notes(found: SheetImport) -> None:
     if edited.not_imported:
         columns = "、".join(sorted(edited.not_imported))
         typer.echo(f"注意：{columns} 不从表里导入，和台账不同的内容没有写入")
-        if "成效" in edited.not_imported:
-            typer.echo("    成效用 sgtrack amend 编号 --effect 成效 写")
+    if edited.old_effects:
+        where = _listed(edited.old_effects, len(edited.old_effects))
+        typer.echo(f"注意：{where} 的成效是空的或以前的，台账没有动")
+        typer.echo("    要改用 sgtrack amend 编号 --effect 成效")
     for place, units in edited.removed_rows:
         typer.echo(f"注意：{place} 的记录少了{'、'.join(units)}的那一行，台账没有动；要去掉就写 0")
     if edited.missing:
@@ -77,6 +79,11 @@ def show_corrections(found: SheetImport) -> None:
             typer.echo(f"     {'、'.join(correction.proposal.understood)}按默认计")
         for remark in correction.proposal.remarks:
             typer.echo(f"     注意：{remark}")
+    for effect in found.edited.effects:
+        activity, (old_text, text) = effect.entry.activity, effect.shown
+        words = f"{item_words(found.project, activity)}  {effect.place}"
+        typer.echo(f"补写成效  {short_id(effect.entry.id)}  {activity.day}  {words}")
+        typer.echo(f"     成效：{_one_line(old_text) or '（空）'} → {_one_line(text)}")
 
 
 def change_words(changes: Iterable[FieldChange]) -> list[str]:
@@ -108,6 +115,8 @@ def show_imported(found: SheetImport, *, dry_run: bool) -> None:
     words = [f"{'可以导入' if dry_run else '导入了'} {len(rows.new)} 条记录"]
     if edited.corrections:
         words.append(f"{'可以更正' if dry_run else '更正了'} {len(edited.corrections)} 条")
+    if edited.effects:
+        words.append(f"{'可以补写' if dry_run else '补写了'} {len(edited.effects)} 条成效")
     if rows.existing:
         words.append(f"{rows.existing} 条台账里已有，跳过")
     if edited.unchanged:
@@ -121,6 +130,10 @@ def _activity_words(found: SheetImport, activity: Activity) -> str:
     item = item_words(found.project, activity)
     words = (str(activity.day), item, activity.title, amount_words(activity.amounts))
     return "  ".join(word for word in words if word)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.splitlines())
 
 
 def _listed(places: Sequence[str], count: int) -> str:

@@ -26,8 +26,9 @@ _FURTHER = (
     ("同时计入", 10), ("结束", 7), ("节次", 7), ("到场", 7), ("期别", 9), ("成效", 24),
     ("原文", 24), (VERSION, 30),
 )  # fmt: skip
-COMPUTED = ("编号", "名称", "佐证", "计入", "期别", "成效", "原文")
-"""Headings of the columns that an import ignores."""
+EFFECT, SOURCE = "成效", "原文"
+COMPUTED = ("编号", "名称", "佐证", "计入", "期别", EFFECT, SOURCE)
+"""Headings of the columns from which an import takes nothing for an activity."""
 ExportedCell = str | Decimal | date
 
 
@@ -59,8 +60,8 @@ def rows_of(project: Project, entry: Entry) -> tuple[dict[str, ExportedCell], ..
         "节次": "" if activity.session is None else Decimal(activity.session),
         "到场": "" if activity.attendance is None else Decimal(activity.attendance),
         "期别": activity.for_month,
-        "成效": entry.effect,
-        "原文": activity.source,
+        EFFECT: entry.effect,
+        SOURCE: activity.source,
         VERSION: entry.id,
     }
     amounts: dict[str, Decimal] = {**activity.amounts}

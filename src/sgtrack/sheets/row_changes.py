@@ -18,7 +18,7 @@ from typing import Any
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amount_parsing import AmountInput
 from sgtrack.entry.proposal import NOTHING
-from sgtrack.entry.text_cleaning import clean, clean_names
+from sgtrack.entry.text_cleaning import clean, clean_names, clean_passage
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry
 from sgtrack.model.errors import Refused
@@ -36,7 +36,16 @@ from sgtrack.sheets.cell_parsing import (
     place_of,
     reason_with_hint,
 )
-from sgtrack.sheets.exported_rows import COMPUTED, DONE, NAMES, VERSION, ExportedCell, rows_of
+from sgtrack.sheets.exported_rows import (
+    COMPUTED,
+    DONE,
+    EFFECT,
+    NAMES,
+    SOURCE,
+    VERSION,
+    ExportedCell,
+    rows_of,
+)
 from sgtrack.sheets.headings import Layout
 from sgtrack.sheets.row_parsing import check_row
 from sgtrack.sheets.table_reader import as_text
@@ -120,6 +129,7 @@ class EntryChanges:
         changes: the changed fields by heading or unit.
         removed_rows: the units whose rows were deleted.
         not_imported: the headings of computed columns whose cells were changed.
+        effects: the changed texts in the column 成效, each with a row that has it.
     """
 
     place: str
@@ -127,6 +137,7 @@ class EntryChanges:
     bad: list[BadCell] = field(default_factory=list)
     removed_rows: list[str] = field(default_factory=list)
     not_imported: set[str] = field(default_factory=set)
+    effects: dict[str, ExportedRow] = field(default_factory=dict)
 
 
 def read_exported_rows(layout: Layout) -> Iterator[ExportedRow | BadCell]:
@@ -234,6 +245,11 @@ class _SheetComparison:
                     continue
                 if heading == "名称":
                     self._check_name(row)
+                elif heading == EFFECT:
+                    self._add_effect(row)
+                elif heading == SOURCE:
+                    reason = "原文是记录时说的话，不能改；写回原来的，要补充的写在“备注”一列"
+                    self.result.bad.append(row.bad(SOURCE, reason))
                 elif heading in COMPUTED:
                     self.result.not_imported.add(heading)
                 else:
@@ -268,17 +284,28 @@ class _SheetComparison:
         if not change.is_in(self.entry.activity):
             self._add(row, heading, change)
 
+    def _add_effect(self, row: ExportedRow) -> None:
+        try:
+            self._refuse_hidden_names(row, EFFECT)
+            self.result.effects.setdefault(clean_passage(row.text(EFFECT), EFFECT), row)
+        except Refused as refused:
+            self.result.bad.append(row.bad(EFFECT, reason_with_hint(refused)))
+
+    def _refuse_hidden_names(self, row: ExportedRow, heading: str) -> None:
+        """Refuse a text from which names were masked, because it would replace the names."""
+        if self.raw[heading] != self.masked[heading] and STAND_IN in row.text(heading):
+            raise Refused(
+                f"原来的姓名导出时写成了“{STAND_IN}”，照这样改会丢掉姓名",
+                "用 sgtrack export --with-names 导出再改，或用 sgtrack amend",
+            )
+
     def _parse(self, row: ExportedRow, heading: str) -> Any:
         if heading == NAMES and not row.text(heading):
             raise Refused("姓名清空了", "要去掉全部姓名就写 无")
         value = parse_field(self.project, row, heading, self.today)
         if value is None:
             raise Refused(f"不能清空{heading}", "写回原来的数字，或写上新的")
-        if self.raw[heading] != self.masked[heading] and STAND_IN in row.text(heading):
-            raise Refused(
-                f"原文里的姓名导出时写成了“{STAND_IN}”，照这样改会丢掉姓名",
-                "用 sgtrack export --with-names 导出再改，或用 sgtrack amend",
-            )
+        self._refuse_hidden_names(row, heading)
         return value
 
     def _add(self, row: ExportedRow, heading: str, change: FieldChange) -> None:

@@ -29,7 +29,7 @@ from sgtrack.sheets.cell_parsing import (
     place_of,
     reason_with_hint,
 )
-from sgtrack.sheets.exported_rows import DONE, SHORT_ID, VERSION
+from sgtrack.sheets.exported_rows import DONE, EFFECT, SHORT_ID, VERSION
 from sgtrack.sheets.headings import Layout
 from sgtrack.sheets.table_reader import as_text
 from sgtrack.sheets.workbook_process import Cell
@@ -72,7 +72,8 @@ def read_rows(
     table = layout.table
     version = layout.column_of(VERSION)
     headings = layout.headings.items() if layout.is_exported else ()
-    short_id = next((place for place, heading in headings if heading == SHORT_ID), None)
+    places = {heading: place for place, heading in headings}
+    short_id, effect = places.get(SHORT_ID), places.get(EFFECT)
     for number, row in enumerate(table.rows):
         if number <= layout.head:
             continue
@@ -89,6 +90,9 @@ def read_rows(
         if bad is None and short_id is not None and texts[short_id]:
             reason = "有编号没有版本：新的活动清空编号，原来的记录从导出的表里抄回版本"
             bad = BadCell(table.name, place_of(number, short_id), texts[short_id], reason)
+        if bad is None and effect is not None and texts[effect]:
+            reason = "新的活动先清空这一格，导入后用 sgtrack amend 编号 --effect 成效 写上"
+            bad = BadCell(table.name, place_of(number, effect), texts[effect], reason)
         if bad is not None:
             yield bad
         elif any(texts[place] for place in layout.columns):
