@@ -50,9 +50,14 @@ def test_an_entry_moves_with_everything_it_has(run: Run, moved: dict[str, Any]) 
 
 
 def test_a_move_is_undone_as_one_command(run: Run, moved: dict[str, Any]) -> None:
-    assert run("undo", "--yes").code == 0
+    there = only(run, THERE)["id"]
+    ran = run("undo", "--yes")
+    assert ran.code == 0
     assert list_entries(run, *THERE) == []
     entry = only(run, HERE)
+    shown = " ".join(ran.out.split())
+    assert f"移回 {there[-6:]} 2026-03-12 三里社区" in shown
+    assert f"现在是 {entry['id'][-6:]} 2026-03-12 仙鹤观社区" in shown
     assert (entry["amounts"], entry["effect"]) == (moved["amounts"], "很满意")
     assert [file["name"] for file in entry["evidence"]] == ["签到表.pdf"]
     assert run("verify").code == 0

@@ -223,3 +223,29 @@ def test_names_are_hidden_in_what_is_shown(log: Run, run: Run) -> None:
     log("7.2.2", "--who", "欧阳甲", "-t", "欧阳甲的注册")
     assert "欧阳甲" not in run("undo").out
     assert "欧阳甲" not in undo(run)
+
+
+@pytest.mark.parametrize(
+    ("words", "holds"),
+    [
+        (("amend", "5人次", "-r", "核对"), True),
+        (("amend", "--effect", "好"), True),
+        (("amend", "-d", "3-13", "-c", "sanli", "-r", "记错"), True),
+        (("void", "-r", "重复"), True),
+        (("evidence", "add", "签到表.jpg"), True),
+        (("log", "5.2", "2人次", "-d", "3-14", *HERE), False),
+    ],
+    ids=["amend", "effect", "move", "void", "evidence", "log"],
+)
+def test_the_ids_that_hold_afterwards_are_named(
+    log: Run, run: Run, words: tuple[str, ...], holds: bool
+) -> None:
+    _file("签到表.jpg")
+    log("5.1", "3人次", "-d", "3-12", "-t", "走访")
+    command = 2 if words[0] == "evidence" else 1
+    entry = [] if words[0] == "log" else [newest(run)]
+    assert run(*words[:command], *entry, *words[command:]).code == 0
+    said = undo(run)
+    (now,) = list_entries(run)
+    assert (f"现在是  {now['id'][-6:]}  2026-03-12  仙鹤观社区" in said) is holds
+    assert run("verify").code == 0

@@ -29,7 +29,7 @@ def undo(
     from sgtrack.app.undo import read_last_command, undo_last_command
     from sgtrack.screen.console import print_json
     from sgtrack.screen.movement_view import show_movement
-    from sgtrack.screen.undo_view import reversal_lines, undone_json
+    from sgtrack.screen.undo_view import reversal_lines, undone_json, undone_lines
 
     context = app_context(ctx)
     shown = read_last_command(context)
@@ -47,6 +47,6 @@ def undo(
     if as_json:
         print_json(undone_json(shown, undone))
         return
-    typer.echo("已撤销")
+    typer.echo("\n".join(undone_lines(shown, undone)))
     for movement in undone.movements:
         show_movement(movement)

@@ -82,6 +82,14 @@ class Reversal:
         return tuple({entry.id: entry for entry in changed}.values())
 
     @property
+    def moves(self) -> tuple[tuple[Entry, Entry], ...]:
+        """The entries that the command moved to another community, each with the voided one."""
+        if len(self.voided) != 1 or len(self.revived) != 1:
+            return ()
+        (moved,), (back,) = self.voided, self.revived
+        return ((moved, back),) if moved.activity.community != back.activity.community else ()
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing of the command is in force any more."""
         return not (self.entries or self.left or self.rejoined or self.last_days)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sgtrack.app.undo import ShownReversal, Undone
-from sgtrack.model.entries import Entry, short_id
+from sgtrack.model.entries import Activity, Entry, short_id
 from sgtrack.model.units import amount_words
 from sgtrack.screen.entry_view import entry_json, item_words
 
@@ -32,15 +32,21 @@ def reversal_lines(shown: ShownReversal) -> Iterator[str]:
 
 def _changes(shown: ShownReversal) -> Iterator[str]:
     reversal = shown.masked
+    moves = {moved.id: back for moved, back in reversal.moves}
     for entry in reversal.voided:
-        yield f"作废  {_entry_words(shown, entry)}"
+        if entry.id in moves:
+            back = _activity_words(shown, moves[entry.id].activity)
+            yield f"移回  {_entry_words(shown, entry)}  →  {back}"
+        else:
+            yield f"作废  {_entry_words(shown, entry)}"
     for entry, before in reversal.reverted:
         yield (
-            f"改回  {_entry_words(shown, entry)}  →  "
-            f"{before.day}  {before.item}  {before.title}  {amount_words(before.amounts)}"
+            f"改回  {_entry_words(shown, entry)}  →  {before.day}  {before.item}  {before.title}  "
+            f"{amount_words(before.amounts)}{'  到此结束' if before.closes else ''}"
         )
     for entry in reversal.revived:
-        yield f"恢复  {_entry_words(shown, entry)}"
+        if entry not in moves.values():
+            yield f"恢复  {_entry_words(shown, entry)}"
     for entry, subject, text in reversal.texts:
         label = "成效" if subject == "effect" else "补记原因"
         words = " ".join(text.splitlines()) or "没有写"
@@ -51,16 +57,28 @@ def _changes(shown: ShownReversal) -> Iterator[str]:
         yield f"放回佐证材料  {file.kind} {file.name}（{short_id(entry.id)}）"
 
 
+def undone_lines(shown: ShownReversal, undone: Undone) -> Iterator[str]:
+    """Yield the lines that name the entries that hold now, with their ids."""
+    yield "已撤销"
+    counting = [entry for entry in undone.entries if entry.counts]
+    yield from (f"  现在是  {_entry_words(shown, entry)}" for entry in counting[:_LISTED])
+    if len(counting) > _LISTED:
+        yield f"  ……一共 {len(counting)} 条"
+
+
 def _entry_words(shown: ShownReversal, entry: Entry) -> str:
-    activity = entry.activity
+    return f"{short_id(entry.id)}  {_activity_words(shown, entry.activity)}"
+
+
+def _activity_words(shown: ShownReversal, activity: Activity) -> str:
     project = shown.projects.get(activity.community)
     words = [
-        short_id(entry.id),
         activity.day.isoformat(),
         project.name if project else activity.community,
         item_words(project, activity),
         activity.title,
         amount_words(activity.amounts),
+        "到此结束" if activity.closes else "",
     ]
     return "  ".join(word for word in words if word)
 
