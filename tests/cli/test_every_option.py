@@ -100,7 +100,7 @@ def _place(workspace: Workspace) -> None:
 
 def test_no_option_is_forgotten() -> None:
     assert set(inspect.signature(log).parameters) - {"ctx"} == set(WRITTEN) | MODES
-    renamed = {"community", "entry_id", "ctx", "dry_run", "as_json"}
+    renamed = {"community", "entry_id", "ctx", "dry_run", "as_json", "certain"}
     assert set(inspect.signature(amend).parameters) - renamed <= set(WRITTEN)
 
 
@@ -187,6 +187,7 @@ REFUSED_IN_SHEETS = {"evidence": "佐证材料", "reason": "原因", "effect": "
 WITHOUT_COLUMN = {
     "again": "a row that is there already is skipped, and says so",
     "large": "too large an amount in a row is refused",
+    "reopens": "the session that ended the group is corrected before the import",
     "for_month": "only the program itself sets it",
 }
 ROW = {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
+import typer
 
 from sgtrack.cli.field_prompts import dropped_files
-from sgtrack.cli.prompts import _hint_of_question
+from sgtrack.cli.prompts import _hint_of_question, ask
 
 
 @pytest.mark.parametrize(
@@ -42,3 +44,21 @@ def test_files_dropped_on_the_terminal(line: str, on_windows: bool, names: list[
 )
 def test_hints_of_questions_speak_of_answers(hint: str, shown: str) -> None:
     assert _hint_of_question(hint) == shown
+
+
+def test_tasks_of_a_question_that_ctrl_c_stops_print_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Ctrl-C that comes while a question begins stops its tasks, too."""
+
+    def prompt(*_: object, **__: object) -> str:
+        loop = asyncio.new_event_loop()
+        for error in (KeyboardInterrupt(), ValueError("a fault")):
+            loop.call_exception_handler({"message": "stopped", "exception": error})
+        loop.close()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("prompt_toolkit.prompt", prompt)
+    with pytest.raises(typer.Abort):
+        ask("标题", lambda _: None)
+    assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [ValueError]

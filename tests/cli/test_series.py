@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -183,3 +184,69 @@ def test_what_is_typed_of_people_is_not_shown(run: Run, log: Run) -> None:
     assert refused.code == 1
     assert "张桂芳" not in refused.err
     assert "张桂芳" not in log("6.8.1", "-t", "张桂芳个案第2次", "-d", "3-9").out
+
+
+@pytest.fixture
+def ended(log: Run) -> str:
+    """The id of the session that ended 夕阳红小组."""
+    session(log, "3-1", "夕阳红小组")
+    return session(log, "3-8", "夕阳红小组第2节", "--close")
+
+
+def test_a_session_after_the_end_is_refused_with_two_ways_out(
+    run: Run, log: Run, ended: str
+) -> None:
+    refused = run("log", "6.8.2", "-t", "夕阳红小组第3节", "-d", "3-15", *HERE)
+    assert refused.code == 1
+    assert f"“夕阳红小组”2026-03-08 已经结束（编号 {ended}）" in refused.err
+    assert "接着做就加 --reopen；是新的一个就加 --again，名称写成 夕阳红小组（二）" in refused.err
+    session(log, "3-5", "夕阳红小组")
+    assert groups(run) == 1
+    session(log, "3-15", "夕阳红小组", "--again")
+    assert groups(run) == 2
+    assert "夕阳红小组（二）" in open_ones(run)
+
+
+def test_a_group_that_goes_on_is_open_until_that_is_undone(run: Run, log: Run, ended: str) -> None:
+    said = log("6.8.2", "-t", "夕阳红小组第3节", "-d", "3-15", "--reopen").out
+    assert "接着做，2026-03-08 写的“结束”去掉" in said
+    assert groups(run) == 1
+    assert "夕阳红小组" in open_ones(run)
+    assert run("undo", "--yes").code == 0
+    assert "夕阳红小组" not in open_ones(run)
+    entries = json.loads(run("list", "6.8.2", "--json", *HERE).out)
+    assert [entry["date"] for entry in entries] == ["2026-03-01", "2026-03-08"]
+    assert run("verify").code == 0
+
+
+@pytest.mark.usefixtures("three_sessions")
+def test_a_group_that_goes_on_counts_again_when_it_has_its_sessions(run: Run, log: Run) -> None:
+    session(log, "3-8", "夕阳红小组", "--close")
+    said = log("6.8.2", "-t", "夕阳红小组", "-d", "3-15", "--reopen").out
+    assert groups(run) == 0
+    assert re.search(r"小组服务（4个）\s+1 → 0", said)
+
+
+def test_only_an_ended_group_goes_on(run: Run, log: Run) -> None:
+    session(log, "3-8", "夕阳红小组")
+    for words in (("6.8.2", "-t", "夕阳红小组"), ("5.1", "3人次")):
+        ran = run("log", *words, "-d", "3-15", "--reopen", *HERE)
+        assert (ran.code, "去掉 --reopen" in ran.err) == (1, True)
+
+
+def test_a_correction_into_an_ended_group_is_asked_too(run: Run, log: Run, ended: str) -> None:
+    other = session(log, "3-15", "木棉小组")
+    words = ("amend", other, "-t", "夕阳红小组第3节", "-r", "名称写错")
+    refused = run(*words)
+    assert (refused.code, "已经结束" in refused.err) == (1, True)
+    assert run(*words, "--reopen").code == 0
+    assert "夕阳红小组" in open_ones(run)
+    assert "木棉" not in open_ones(run)
+
+
+def test_a_row_of_a_sheet_after_the_end_is_named(run: Run, ended: str) -> None:
+    Path("表.csv").write_text("日期,服务项,标题,人次\n3-15,6.8.2,夕阳红小组,8\n", encoding="utf-8")
+    ran = run("import", "表.csv", *HERE)
+    assert ran.code == 1
+    assert "夕阳红小组（二）" in ran.err
+    assert f"sgtrack amend {ended} --reopen" in ran.err

@@ -332,3 +332,209 @@ def test_what_was_confirmed_stays_when_a_joined_event_is_skipped(
     terminal.answer(CONFIRM, "n")
     assert "上一次照确认过的" in terminal.finish()
     assert entry_of(run)["amounts"] == {"人次": 3}
+
+
+def interrupt(terminal: Terminal, question: str) -> None:
+    """Press Ctrl-C when a question stands on the screen."""
+    terminal.child.expect_exact(question)
+    terminal.child.expect_exact(PROMPT_IS_DRAWN)
+    terminal.child.sendcontrol("c")
+
+
+def test_a_missing_amount_and_a_missing_name_are_asked(
+    workspace: Workspace, run: Run, folder: Path
+) -> None:
+    words = ("-d", "6-3", "-t", "第2期100人培训", "--note", "带投影仪", "-c", "sanli")
+    terminal = Terminal(workspace, folder, "log", "9.1.2", *words)
+    terminal.answer("学时", "2.5")
+    terminal.answer("姓名", "甲、乙")
+    terminal.answer(CONFIRM)
+    assert "备注“带投影仪”" in terminal.finish()
+    terminal = Terminal(workspace, folder, "log", "6.8.2", "9人次", "-d", "6-4", "-c", "sanli")
+    terminal.answer("标题", "编织小组")
+    terminal.answer(CONFIRM)
+    terminal.finish()
+    entries = json.loads(run("list", "--json").out)
+    assert [(e["date"], e["title"], e["amounts"], e["people"], e["note"]) for e in entries] == [
+        ("2026-06-03", "第2期100人培训", {"学时": 2.5}, 2, "带投影仪"),
+        ("2026-06-04", "编织小组", {"个": 1, "人次": 9}, 0, ""),
+    ]
+
+
+def test_the_unit_of_a_number_is_asked(workspace: Workspace, run: Run, folder: Path) -> None:
+    words = ("7.3.1", "80", "100份", "-d", "6-3", "-c", "sanli")
+    terminal = Terminal(workspace, folder, "log", *words)
+    terminal.answer("是哪个单位", "9")
+    terminal.answer("是哪个单位", "3")
+    terminal.answer(CONFIRM)
+    assert "请写 1、2、3 中的一个" in terminal.finish()
+    assert entry_of(run)["amounts"] == {"场": 1, "份": 100, "人次": 80}
+
+
+def test_an_unusual_amount_of_an_option_is_asked(
+    workspace: Workspace, run: Run, folder: Path
+) -> None:
+    terminal = Terminal(workspace, folder, "log", "5.1", "2151人次", "-d", "6-3", "-c", "sanli")
+    terminal.answer("确实是 2151人次 吗", "n")
+    terminal.answer(CONFIRM, "3")
+    terminal.answer("人次", "215")
+    terminal.answer(CONFIRM)
+    assert "一般最多 500人次" in terminal.finish()
+    entry = entry_of(run)
+    assert entry["amounts"] == {"人次": 215}
+    terminal = Terminal(workspace, folder, "amend", entry["id"], "2151人次", "-r", "五天的课程")
+    terminal.answer("确实是 2151人次 吗")
+    terminal.finish()
+    assert run("amend", entry_of(run)["id"], "-t", "课程", "-r", "补写").code == 0
+    assert entry_of(run)["amounts"] == {"人次": 2151}
+
+
+@pytest.mark.parametrize("answer", ["n", "Ｎ", "跳过"])
+def test_an_event_with_an_open_question_is_skipped(
+    workspace: Workspace, run: Run, folder: Path, answer: str
+) -> None:
+    terminal = Terminal(workspace, folder, "log", "--paste", "-c", "sanli")
+    terminal.child.expect_exact("按 Ctrl-D 结束")
+    terminal.child.send("6月22日，走访低保户近10人次。\n6月23日，走访特困人员9人次。\n")
+    terminal.child.sendeof()
+    terminal.answer("人次", answer)
+    terminal.answer(CONFIRM)
+    screen = terminal.finish()
+    assert "跳过" in screen
+    assert "n=跳过这一次" in screen
+    assert entry_of(run)["date"] == "2026-06-23"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question"),
+    [
+        ("6月22日走访低保户近10人次", "人次"),
+        ("2月30日走访低保户3人次", "日期"),
+        ("3月12日，社工为服务对象做心理疏导12人次", "服务项"),
+    ],
+)
+def test_a_no_to_an_open_question_writes_nothing(
+    workspace: Workspace, run: Run, folder: Path, sentence: str, question: str
+) -> None:
+    terminal = Terminal(workspace, folder, "log", sentence, "-c", "sanli")
+    terminal.answer(question, "n")
+    assert "没有写入" in terminal.finish()
+    assert json.loads(run("list", "--json").out) == []
+
+
+def test_a_row_stays_as_it_is_after_a_no(workspace: Workspace, run: Run, folder: Path) -> None:
+    terminal = Terminal(workspace, folder, "log", "6月3日走访低保户8人次", "-c", "sanli")
+    for answer in ("n", "<"):
+        terminal.answer(CONFIRM, "5")
+        terminal.answer("标题", answer)
+    terminal.answer(CONFIRM)
+    terminal.finish()
+    assert (entry_of(run)["title"], entry_of(run)["amounts"]) == ("", {"人次": 8})
+
+
+@pytest.mark.parametrize("at", [CONFIRM, "人次："])
+def test_what_was_confirmed_stays_when_joining_is_broken_off(
+    workspace: Workspace, run: Run, folder: Path, at: str
+) -> None:
+    terminal = Terminal(workspace, folder, "log", "--paste", "-c", "sanli")
+    terminal.child.expect_exact("按 Ctrl-D 结束")
+    terminal.child.send("6月1日，走访低保户3人次。\n6月2日，走访特困人员2人次。\n")
+    terminal.child.sendeof()
+    terminal.answer(CONFIRM)
+    terminal.answer(CONFIRM, "j")
+    if at == CONFIRM:
+        terminal.answer("人次", "5")
+    interrupt(terminal, at)
+    terminal.answer("已经确认的 1 次写入吗")
+    assert "已记录" in terminal.finish()
+    assert entry_of(run)["amounts"] == {"人次": 3}
+
+
+@pytest.mark.parametrize("key", ["<", "＜", "《"])
+def test_there_is_nothing_before_the_first_question(
+    workspace: Workspace, run: Run, folder: Path, key: str
+) -> None:
+    terminal = Terminal(workspace, folder, "log", "-c", "sanli")
+    terminal.answer("服务项", key)
+    terminal.answer("服务项", "5.1")
+    terminal.answer("日期", "6-1")
+    terminal.answer("标题", "n")
+    terminal.answer("标题", "\x7f")
+    terminal.answer("人次", "3")
+    terminal.answer("地点")
+    terminal.answer("佐证材料")
+    terminal.answer(CONFIRM)
+    screen = terminal.finish()
+    assert "前面没有问题了" in screen
+    assert "“n”不是标题" in screen
+    assert entry_of(run)["title"] == ""
+
+
+def test_an_ended_group_is_asked_about(workspace: Workspace, run: Run, folder: Path) -> None:
+    here = ("-c", "sanli")
+    run("log", "6.8.2", "-t", "编织小组", "-d", "3-1", "--close", *here)
+    terminal = Terminal(workspace, folder, "log", "6.8.2", "-t", "编织小组", "-d", "3-8", *here)
+    terminal.answer("是哪一种", "2")
+    terminal.answer("名称")
+    assert "编织小组（二），新的1个" in terminal.finish()
+    sentence = "3月15日开展编织小组第三节活动，8人次参加"
+    terminal = Terminal(workspace, folder, "log", sentence, *here)
+    terminal.answer("是哪一种", "3")
+    terminal.answer(CONFIRM)
+    assert "编织小组（二）第3节，仍计1个" in terminal.finish()
+    terminal = Terminal(workspace, folder, "log", "6.8.2", "-t", "编织小组", "-d", "3-22", *here)
+    terminal.answer("是哪一种", "1")
+    assert "接着做" in terminal.finish()
+    titles = [entry["title"] for entry in json.loads(run("list", "--json").out)]
+    assert titles == ["编织小组", "编织小组（二）", "编织小组（二）", "编织小组"]
+
+
+def test_a_copy_needs_no_community_and_says_what_it_leaves_out(
+    workspace: Workspace, run: Run, folder: Path
+) -> None:
+    words = ("-d", "3-12", "-t", "进小区", "--note", "下雨", "--attendance", "95", "--also", "7.4")
+    run("log", "7.3.1", "80人次", *words, "--place", "广场", "-c", "sanli")
+    first = entry_of(run)
+    terminal = Terminal(workspace, folder, "log", "--again-like", first["id"][-6:])
+    terminal.answer(CONFIRM)
+    screen = terminal.finish()
+    assert "没有照抄：备注、到场95人次" in screen
+    assert "同时计入 7.4" in screen
+    _, again = json.loads(run("list", "--json").out)
+    same = ("community", "item", "title", "place", "amounts", "also")
+    assert {key: again[key] for key in same} == {key: first[key] for key in same}
+    assert (again["note"], again["attendance"], again["date"]) == ("", None, "2026-06-30")
+
+
+def test_a_wrong_community_is_asked_again(workspace: Workspace, run: Run, folder: Path) -> None:
+    terminal = Terminal(workspace, folder, "log", "5.1", "3人次")
+    for answer in ("没有", "sanli"):
+        terminal.child.expect_exact("社区: ")
+        terminal.child.send(answer + ENTER)
+    assert "已记录" in terminal.finish()
+    assert entry_of(run)["community"] == "sanli"
+
+
+@pytest.mark.parametrize(
+    ("words", "question"),
+    [
+        (("log",), "服务项："),
+        (("log", "5.1"), "人次："),
+        (("log", "2月30日走访低保户3人次"), "日期："),
+        (("log", "6月3日走访低保户8人次"), CONFIRM),
+        (("log", "5.1", "2151人次"), "确实是 2151人次 吗"),
+    ],
+)
+def test_ctrl_c_prints_plain_words_at_every_question(
+    workspace: Workspace, folder: Path, words: tuple[str, ...], question: str
+) -> None:
+    terminal = Terminal(workspace, folder, *words, "-c", "sanli")
+    interrupt(terminal, question)
+    terminal.child.sendcontrol("c")
+    terminal.child.expect(pexpect.EOF)
+    screen = terminal.child.before
+    terminal.child.close()
+    assert "已中断" in screen
+    for word in ("Traceback", "KeyboardInterrupt", "xception"):
+        assert word not in screen
+    assert terminal.child.exitstatus == 130

@@ -10,6 +10,7 @@ import pytest
 
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.series_matching import (
+    ClosedSeries,
     SimilarSeries,
     session_words,
     settle_session,
@@ -114,10 +115,41 @@ def test_a_closed_group_and_a_repeated_number_are_told(project: Project) -> None
         return settle_session(project, activity, known).remarks
 
     assert remarks(5, "夕阳红小组") == ()
-    (ended,) = remarks(9, "夕阳红小组第3节")
-    assert "2026-03-08 已经结束" in ended
+    with pytest.raises(ClosedSeries, match="2026-03-08 已经结束"):
+        remarks(9, "夕阳红小组第3节")
     (repeated,) = remarks(5, "“夕阳红”小组第二节")
     assert repeated == "“夕阳红小组”第2节已经记过（2026-03-08，编号 01DEF）"
+
+
+@pytest.mark.parametrize(
+    ("title", "known", "new_name"),
+    [
+        ("夕阳红小组第3节", ["夕阳红小组"], "夕阳红小组（二）"),
+        ("夕阳红 小组", ["夕阳红小组", "夕阳红小组（二）"], "夕阳红小组（三）"),
+        ("夕阳红小组（二）", ["夕阳红小组", "夕阳红小组（二）"], "夕阳红小组（三）"),
+    ],
+)
+def test_a_session_after_the_end_is_asked(
+    project: Project, title: str, known: list[str], new_name: str
+) -> None:
+    sessions = [session(name, day, closes=True) for day, name in enumerate(known, start=1)]
+    with pytest.raises(ClosedSeries) as caught:
+        settle(project, title, *sessions)
+    assert caught.value.new_name == new_name
+    assert "接着做就加 --reopen；是新的一个就加 --again" in caught.value.hint
+    assert settle(project, title, *sessions, new=True).title == new_name
+    activity = Activity(project.slug, "6.8.2", DAY, title)
+    settled = settle_session(project, activity, sessions, reopens=True)
+    assert settled.activity.title == caught.value.name
+    assert "接着做" in settled.remarks[0]
+
+
+def test_an_open_group_that_follows_an_ended_one_is_offered(project: Project) -> None:
+    sessions = (session("夕阳红小组", closes=True), session("夕阳红小组（二）", 2))
+    with pytest.raises(ClosedSeries) as caught:
+        settle(project, "夕阳红小组", *sessions)
+    assert [open_.title for open_ in caught.value.candidates] == ["夕阳红小组（二）"]
+    assert "-t 夕阳红小组（二）" in caught.value.hint
 
 
 def test_how_a_session_counts_is_told(project: Project) -> None:

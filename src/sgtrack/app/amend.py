@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sgtrack.app.context import AppContext
 from sgtrack.app.log import Movement, RecordedEntry, record_with_movement
-from sgtrack.app.series import settle_series
+from sgtrack.app.series import find_ends, reopen, settle_series
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.proposal import nothing_to_change, propose_amendment
 from sgtrack.entry.series_matching import session_words
@@ -15,7 +15,7 @@ from sgtrack.ledger import append
 from sgtrack.ledger.entry_reads import find_entry
 from sgtrack.ledger.issued_briefs import is_late
 from sgtrack.ledger.known_people import read_roster
-from sgtrack.model.entries import SeriesSession
+from sgtrack.model.entries import Entry, SeriesSession
 from sgtrack.model.errors import Refused
 from sgtrack.recovery.backups import writing
 from sgtrack.store.opening import open_ledger
@@ -55,24 +55,20 @@ def amend_entry(
                     project,
                     proposal,
                     new=bool(change.again),
+                    reopens=bool(change.reopens),
                     except_id=old.id,
                 )
                 if proposal.activity == old.activity:
                     raise nothing_to_change()
-            entry, movement = record_with_movement(
-                context,
-                transaction,
-                project,
-                (old.activity, proposal.activity),
-                lambda: append.amend(
-                    transaction,
-                    old,
-                    proposal.activity,
-                    context.origin(),
-                    reason,
-                    again=bool(change.again),
-                ),
-            )
+            activity, ends = proposal.activity, find_ends(transaction, others, proposal.activity)
+
+            def write() -> Entry:
+                origin, again = context.origin(), bool(change.again)
+                reopen(transaction, ends, origin)
+                return append.amend(transaction, old, activity, origin, reason, again=again)
+
+            changed = (old.activity, activity, *(end.activity for end in ends))
+            entry, movement = record_with_movement(context, transaction, project, changed, write)
             if effect is not None:
                 append.annotate(transaction, entry, "effect", effect, context.origin())
                 entry = replace(entry, effect=effect)

@@ -10,11 +10,11 @@ from typing import TypeVar
 
 from sgtrack.app.context import AppContext
 from sgtrack.app.evidence_files import warn_of_broken_photos
-from sgtrack.app.series import settle_series
+from sgtrack.app.series import find_ends, reopen, settle_series
 from sgtrack.checks.contract_record import contract_record
-from sgtrack.entry.activity_input import ActivityInput, input_of, units_of
+from sgtrack.entry.activity_input import ActivityInput, copy_input, units_of
 from sgtrack.entry.proposal import Proposal, propose
-from sgtrack.entry.series_matching import session_words
+from sgtrack.entry.series_matching import find_end, session_words
 from sgtrack.entry.text_cleaning import clean, clean_passage
 from sgtrack.evidence.attach import as_evidence, warn_of_shared_files
 from sgtrack.evidence.evidence_store import StoredFile, evidence_writer, inspect
@@ -36,7 +36,6 @@ from sgtrack.recovery.backups import writing
 from sgtrack.store.chain_links import ChainEnd, read_end
 from sgtrack.store.connection import Connection, LedgerConnection
 from sgtrack.store.opening import open_ledger
-from sgtrack.targets.lookup import find_item
 
 Written = TypeVar("Written")
 
@@ -161,32 +160,22 @@ class LogSession:
             self._redactions.add(count_redactions(db))
             return read_entries(db, EntryFilter((self.project.slug,), (item,)))
 
-    def like(self, entry_id: str, typed: ActivityInput) -> ActivityInput:
-        """Convert an older activity to input for a new activity.
-
-        What belongs to one day is not copied: the day, the note, the text it was read from, the
-        attendance, the reported month, and the session and end of a series. Amounts are copied
-        only in units of the new activity's items. These are the items given in ``typed``,
-        otherwise those of the older activity.
+    def like(self, entry_id: str, typed: ActivityInput) -> tuple[ActivityInput, tuple[str, ...]]:
+        """Convert an older entry to input for a new activity; see :func:`copy_input`.
 
         Raises:
             Refused: there is no such entry, or it belongs to another community.
         """
         with self.ledger.reading() as db:
             self._redactions.add(count_redactions(db))
-            old = find_entry(db, entry_id).activity
-        if old.community != self.project.slug:
+            entry = find_entry(db, entry_id)
+        community = entry.activity.community
+        if community != self.project.slug:
             raise Refused(
-                f"{entry_id} 是 {old.community} 的记录",
-                f"加上 -c {old.community}，或照本社区的一条记",
+                f"{entry_id} 是 {community} 的记录",
+                f"加上 -c {community}，或照本社区的一条记",
             )
-        item = find_item(self.project, typed.item or old.item)
-        also = old.also if typed.also is None else typed.also
-        copied, _ = input_of(old, units_of(self.project, item.code, also))
-        once = dict.fromkeys(
-            ("day", "note", "closes", "for_month", "source", "session", "attendance")
-        )
-        return replace(copied, item=item.code, **once)
+        return copy_input(self.project, entry, typed)
 
     def roster_names(self) -> tuple[str, ...]:
         """Return the names on the rosters of the community."""
@@ -235,10 +224,13 @@ class LogSession:
         proposals = [propose(self.project, typed, self.context.today) for typed in activities]
         with writing(self.ledger, dry_run=True) as transaction:
             for typed, proposal in zip(activities, proposals, strict=True):
-                again = bool(typed.again)
+                again, origin = bool(typed.again), self.context.origin()
                 snapshot = self.context.snapshot_of(transaction.fresh_db())
-                settled, _ = settle_series(snapshot, self.project, proposal, new=again)
-                add(transaction, settled.activity, self.context.origin(), again=again)
+                settled, others = settle_series(
+                    snapshot, self.project, proposal, new=again, reopens=bool(typed.reopens)
+                )
+                reopen(transaction, find_ends(transaction, others, settled.activity), origin)
+                add(transaction, settled.activity, origin, again=again)
 
     def record(
         self, typed: ActivityInput, expected: RecordedEntry | None = None, *, dry_run: bool = False
@@ -296,8 +288,11 @@ class LogSession:
             project,
             propose(project, typed, context.today, people),
             new=bool(typed.again),
+            reopens=bool(typed.reopens),
         )
         activity = proposal.activity
+        if typed.reopens and find_end(other_sessions, activity.day) is None:
+            raise Refused("这个小组或个案没有写过结束", "去掉 --reopen")
         if not typed.again:
             refuse_duplicate(db, activity)
         evidence = as_evidence(files, project.items[activity.item].evidence)
@@ -338,14 +333,24 @@ class LogSession:
         context, project, proposal = self.context, self.project, preview.proposal
         if not preview.has_contract:
             add_contract(transaction, project.slug, contract_record(project), context.origin())
-        entry = add(
-            transaction,
-            proposal.activity,
-            context.origin(),
-            again=True,  # the preview refused an activity that the ledger has already
-            reason=clean(typed.reason, "原因"),
-            evidence=preview.evidence,
-        )
+        ends = find_ends(transaction, preview.other_sessions, proposal.activity)
+
+        def write() -> Entry:
+            reopen(transaction, ends, context.origin())
+            return add(
+                transaction,
+                proposal.activity,
+                context.origin(),
+                again=True,  # the preview refused an activity that the ledger has already
+                reason=clean(typed.reason, "原因"),
+                evidence=preview.evidence,
+            )
+
+        if ends:
+            activities = (proposal.activity, *(end.activity for end in ends))
+            entry, movement = record_with_movement(context, transaction, project, activities, write)
+        else:
+            entry, movement = write(), preview.movement
         effect = clean_passage(typed.effect, "成效")
         if effect:
             annotate(transaction, entry, "effect", effect, context.origin())
@@ -356,7 +361,7 @@ class LogSession:
             shown,
             proposal.understood,
             proposal.remarks,
-            preview.movement,
+            movement,
             shared_files,
             preview.reported_until,
             session_words(project, shown.activity, preview.other_sessions),
@@ -375,6 +380,16 @@ def _facts(recorded: RecordedEntry) -> tuple[object, ...]:
         *(entry.activity, entry.reason, recorded.understood, recorded.remarks),
         *(recorded.movement, recorded.shared_files, recorded.reported_until),
     )
+
+
+def community_of_entry(context: AppContext, entry_id: str) -> str:
+    """Return the community of an entry.
+
+    Raises:
+        Refused: there is no such entry.
+    """
+    with context.snapshot() as snapshot:
+        return snapshot.entry(entry_id).activity.community
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sgtrack.app.context import AppContext
 from sgtrack.app.log import RecordedEntry, record_with_movement
-from sgtrack.app.series import settle_series
+from sgtrack.app.series import find_ends, reopen, settle_series
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.proposal import propose_amendment
 from sgtrack.entry.series_matching import session_words
@@ -68,7 +68,9 @@ def _move(
         target,
         propose_amendment(target, old.activity, change, context.today, roster),
         new=bool(change.again),
+        reopens=bool(change.reopens),
     )
+    ends = find_ends(transaction, others, proposal.activity)
     _, before = record_with_movement(
         context,
         transaction,
@@ -78,6 +80,7 @@ def _move(
     )
 
     def write() -> Entry:
+        reopen(transaction, ends, origin)
         entry = append.add(
             transaction,
             proposal.activity,
@@ -92,7 +95,8 @@ def _move(
                 append.annotate(transaction, entry, subject, text, origin)
         return replace(entry, effect=effect, late_reason=old.late_reason)
 
-    entry, after = record_with_movement(context, transaction, target, (proposal.activity,), write)
+    activities = (proposal.activity, *(end.activity for end in ends))
+    entry, after = record_with_movement(context, transaction, target, activities, write)
     snapshot = context.snapshot_of(transaction.fresh_db())
     voided, shown = snapshot.mask((old, entry), entry.activity.participants)
     return (

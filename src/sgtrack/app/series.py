@@ -6,14 +6,28 @@ from dataclasses import replace
 
 from sgtrack.app.snapshot import Snapshot
 from sgtrack.entry.proposal import Proposal
-from sgtrack.entry.series_matching import SimilarSeries, series_items, settle_session
-from sgtrack.ledger.entry_reads import read_sessions
+from sgtrack.entry.series_matching import (
+    ClosedSeries,
+    SimilarSeries,
+    find_end,
+    series_items,
+    settle_session,
+)
+from sgtrack.ledger import append
+from sgtrack.ledger.entry_reads import find_entry, read_sessions
+from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import EntryFilter, SeriesSession
+from sgtrack.model.entries import Activity, Entry, EntryFilter, Origin, SeriesSession
 
 
 def settle_series(
-    snapshot: Snapshot, project: Project, proposal: Proposal, *, new: bool, except_id: str = ""
+    snapshot: Snapshot,
+    project: Project,
+    proposal: Proposal,
+    *,
+    new: bool,
+    reopens: bool = False,
+    except_id: str = "",
 ) -> tuple[Proposal, tuple[SeriesSession, ...]]:
     """Give a session the name under which its group is in the ledger; see :func:`settle_session`.
 
@@ -25,6 +39,7 @@ def settle_series(
 
     Raises:
         SimilarSeries: the name is close to that of an open group, and ``new`` is false.
+        ClosedSeries: the group ended before, and both ``new`` and ``reopens`` are false.
         Refused: the title has no name.
     """
     activity = proposal.activity
@@ -33,15 +48,40 @@ def settle_series(
     sessions = read_series(snapshot, project, activity.items)
     others = tuple(session for session in sessions if session.entry_id != except_id)
     try:
-        settled = settle_session(project, activity, others, new=new)
+        settled = settle_session(project, activity, others, new=new, reopens=reopens)
     except SimilarSeries as similar:
         shown = snapshot.mask(similar.shown, activity.participants)
         raise SimilarSeries(similar.name, similar.candidates, shown) from None
+    except ClosedSeries as closed:
+        shown = snapshot.mask(closed.shown, activity.participants)
+        raise ClosedSeries(
+            closed.end, closed.name, closed.new_name, closed.candidates, shown
+        ) from None
     remarks = snapshot.mask(settled.remarks, activity.participants)
     settled_proposal = replace(
         proposal, activity=settled.activity, remarks=(*proposal.remarks, *remarks)
     )
     return settled_proposal, settled.others
+
+
+def find_ends(
+    transaction: Transaction, others: tuple[SeriesSession, ...], activity: Activity
+) -> tuple[Entry, ...]:
+    """Return the entries that end a group before an activity with which the group goes on.
+
+    ``others`` are the other sessions of its group.
+    """
+    if find_end(others, activity.day) is None:
+        return ()
+    db = transaction.fresh_db()
+    return tuple(find_entry(db, session.entry_id) for session in others if session.closes)
+
+
+def reopen(transaction: Transaction, ends: tuple[Entry, ...], origin: Origin) -> None:
+    """Correct the entries that end a group, so that the group is open."""
+    for entry in ends:
+        activity = replace(entry.activity, closes=False)
+        append.amend(transaction, entry, activity, origin, "没有结束，接着做", again=True)
 
 
 def read_series(

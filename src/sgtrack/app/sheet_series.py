@@ -7,10 +7,15 @@ from dataclasses import replace
 
 from sgtrack.app.series import read_series
 from sgtrack.app.snapshot import Snapshot
-from sgtrack.entry.series_matching import SimilarSeries, series_items, settle_session
+from sgtrack.entry.series_matching import (
+    ClosedSeries,
+    SimilarSeries,
+    series_items,
+    settle_session,
+)
 from sgtrack.entry.series_names import read_series_title, series_key
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Activity, SeriesSession
+from sgtrack.model.entries import Activity, SeriesSession, short_id
 from sgtrack.model.errors import Refused
 from sgtrack.sheets.cell_parsing import BadCell, reason_with_hint
 from sgtrack.sheets.row_parsing import Read, SkippedRow
@@ -51,13 +56,19 @@ def _by_title(sessions: Iterable[SeriesSession]) -> dict[str, SeriesSession]:
     """Return one session of each title, which closes the group if any of its sessions does."""
     titles: dict[str, SeriesSession] = {}
     for session in sessions:
-        closes = session.closes or (session.title in titles and titles[session.title].closes)
-        titles[session.title] = replace(session, closes=closes)
+        if session.closes or session.title not in titles or not titles[session.title].closes:
+            titles[session.title] = session
     return titles
 
 
 def reason_in_sheet(refused: Refused) -> str:
     """Return why a row is invalid and what to write, without options of the command line."""
+    if isinstance(refused, ClosedSeries):
+        end = short_id(refused.end.entry_id)
+        return (
+            f"{refused.message}；是新的一个就写别的标题，如 {refused.shown[1]}；"
+            f"接着做就先用 sgtrack amend {end} --reopen -r 原因，再导入"
+        )
     if not isinstance(refused, SimilarSeries):
         return reason_with_hint(refused)
     _, title, *_ = refused.shown

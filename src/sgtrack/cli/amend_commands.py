@@ -22,18 +22,20 @@ from sgtrack.cli.options import (
     Who,
     app_context,
 )
-from sgtrack.cli.prompts import ask_series, can_ask
+from sgtrack.cli.prompts import ask_series, ask_yes, can_ask
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amount_parsing import read_amounts, read_attendance
 from sgtrack.entry.proposal import NOTHING
-from sgtrack.entry.series_matching import SimilarSeries
+from sgtrack.entry.series_matching import ClosedSeries, SimilarSeries
 from sgtrack.entry.text_cleaning import clean_names
+from sgtrack.model.errors import Unconfirmed
 from sgtrack.screen.console import print_json
 from sgtrack.screen.entry_view import entry_json
 from sgtrack.screen.movement_view import show_recorded, show_voided
 
 if TYPE_CHECKING:
     from sgtrack.app.context import AppContext
+    from sgtrack.app.log import RecordedEntry
 
 
 def amend(
@@ -66,6 +68,9 @@ def amend(
         bool | None, typer.Option("--close/--reopen", help="小组、个案到这次结束；或还没有结束")
     ] = None,
     again: Again = False,
+    certain: Annotated[
+        bool, typer.Option("--yes", "-y", help="数量比一般的大，确实有这么多")
+    ] = False,
     community: Community = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
@@ -81,8 +86,6 @@ def amend(
 
     例：sgtrack amend 7K3QF2 --effect 三位老人学会了用手机挂号
     """
-    from sgtrack.app.amend import amend_entry
-
     change = ActivityInput(
         item=item,
         amounts=tuple(read_amounts(amounts, zero=True)) if amounts else None,
@@ -94,52 +97,58 @@ def amend(
         participants=None if who is None else clean_names([w for w in who if w not in NOTHING]),
         also=None if also is None else tuple(also),
         closes=close,
+        reopens=close is False or None,
         attendance=None if attendance is None else read_attendance(attendance, zero=True),
         effect=effect,
         reason=reason,
         again=again,
+        large=certain or None,
     )
-    context = app_context(ctx)
-    if community is not None and _move(context, entry_id, community, change, dry_run, as_json):
-        return
-    try:
-        recorded = amend_entry(context, entry_id, change, dry_run=dry_run)
-    except SimilarSeries as similar:
-        if not can_ask() or change.title is None:
-            raise
-        recorded = amend_entry(context, entry_id, ask_series(similar, change), dry_run=dry_run)
+    voided, recorded = _amend(app_context(ctx), entry_id, community, change, dry_run)
     if as_json:
         print_json(entry_json(recorded.entry, recorded.project))
         return
     if dry_run:
         typer.echo("试算，没有写入：")
-    done = "已更正" if change.changes_activity else "已补写"
+    if voided is not None:
+        show_voided(voided, f"改记到{recorded.project.name}")
+    done = "已改记" if voided else "已更正" if change.changes_activity else "已补写"
     show_recorded(recorded, "" if dry_run else done)
 
 
-def _move(
+def _amend(
     context: AppContext,
     entry_id: str,
-    community: str,
+    community: str | None,
     change: ActivityInput,
     dry_run: bool,
-    as_json: bool,
-) -> bool:
-    """Move an entry to another community; return False if it is there already."""
+) -> tuple[RecordedEntry | None, RecordedEntry]:
+    """Correct an entry, or move it to another community; ask if its group or case is doubtful.
+
+    Return the voided entry of a move, otherwise None, and the new entry.
+    """
+    from sgtrack.app.amend import amend_entry
     from sgtrack.app.move_entry import move_entry
 
-    moved = move_entry(context, entry_id, community, change, dry_run=dry_run)
-    if moved is None:
-        return False
-    voided, recorded = moved
-    if as_json:
-        print_json(entry_json(recorded.entry, recorded.project))
-        return True
-    if dry_run:
-        typer.echo("试算，没有写入：")
-    show_voided(voided, f"改记到{recorded.project.name}")
-    show_recorded(recorded, "" if dry_run else "已改记")
-    return True
+    try:
+        moved = (
+            None
+            if community is None
+            else move_entry(context, entry_id, community, change, dry_run=dry_run)
+        )
+        return moved or (None, amend_entry(context, entry_id, change, dry_run=dry_run))
+    except (SimilarSeries, ClosedSeries) as doubtful:
+        if not can_ask() or change.title is None:
+            raise
+        asked = ask_series(doubtful, change)
+        return _amend(context, entry_id, community, asked, dry_run)
+    except Unconfirmed as unusual:
+        if not can_ask():
+            raise
+        typer.echo(f"{unusual.message}。")
+        if not ask_yes(unusual.question):
+            raise
+        return _amend(context, entry_id, community, change.allow(unusual), dry_run)
 
 
 def void(

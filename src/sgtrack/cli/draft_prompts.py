@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Unpack
 
 import typer
 
@@ -18,9 +19,21 @@ from sgtrack.cli.field_prompts import (
     ask_title,
     ask_type,
 )
-from sgtrack.cli.prompts import NO, YES, ask, ask_series, ask_yes
+from sgtrack.cli.prompts import (
+    DECLINED,
+    NO,
+    YES,
+    Declined,
+    GoBack,
+    Leaving,
+    ask,
+    ask_choice,
+    ask_series,
+    ask_yes,
+    key_of,
+)
 from sgtrack.entry.activity_input import ActivityInput, units_of
-from sgtrack.entry.series_matching import SimilarSeries
+from sgtrack.entry.series_matching import ClosedSeries, SimilarSeries
 from sgtrack.model.errors import Refused, Unconfirmed
 from sgtrack.model.units import plain
 from sgtrack.screen.console import Paragraph, out
@@ -32,6 +45,7 @@ from sgtrack.screen.sentence_view import (
     DraftRow,
     draft_rows,
     draft_table,
+    further_words,
     why,
 )
 from sgtrack.sentence.activity_draft import (
@@ -40,20 +54,20 @@ from sgtrack.sentence.activity_draft import (
     ITEM,
     TITLE,
     ActivityDraft,
-    OpenQuestion,
     draft_activity,
 )
 
-JOIN = ("j", "J", "并")
+JOIN = ("j", "并")
 """Answers that join an event of a report to the one before."""
 
 
 class Answer(Enum):
-    """What the officer decided about a draft."""
+    """What the officer decided about a draft; a dry run asks for no decision."""
 
     YES = "yes"
     NO = "no"
     JOIN = "join"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,52 +92,122 @@ def settle_draft(
     before: Sequence[ActivityInput] = (),
     can_join: bool = False,
     confirm: bool = True,
+    decline: str = "不记",
 ) -> Settled:
     """Ask what is open in the draft of an activity, show it, and correct it until she decides.
 
     ``before`` are activities that she confirmed and that are not recorded yet. Without ``confirm``,
-    the draft is only shown.
+    the draft is only shown. ``decline`` says what the answer n means, such as 跳过这一次.
 
     Raises:
         typer.Abort: the officer pressed Ctrl-C or Ctrl-D.
     """
     is_first = True
-    shown: RecordedEntry | None
     while True:
         draft = draft_activity(session.project, text, typed, session.context.today)
-        if draft.questions:
-            if is_first:
-                show_draft(session, draft)
-                is_first = False
-            typed = _answer(session, draft, draft.questions[0], typed)
-            continue
-        is_first = False
-        rows = show_draft(session, draft, numbered=confirm)
+        shown: RecordedEntry | None = None
         try:
-            shown = session.try_out(draft.recorded(), before)
-        except SimilarSeries as similar:
-            if confirm:
-                typed = ask_series(similar, replace(typed, title=draft.values.title))
+            answered = _ask_open(session, draft, typed, decline, is_first=is_first, names=confirm)
+            is_first = False
+            if answered is not None:
+                typed = answered
                 continue
-            typer.echo(f"{similar.message}。{similar.hint}")
-            shown = None
-        except Unconfirmed as unusual:
-            typer.echo(f"{unusual.message}。")
-            if confirm and ask_yes(unusual.question):
-                typed = typed.allow(unusual)
-                continue
-            shown = None
-        except Refused as refused:
-            typer.echo(f"还不能写入：{refused.message}。{refused.hint}")
-            shown = None
-        else:
-            show_effect(shown)
+            rows = show_draft(session, draft, numbered=confirm)
+            shown, answered = _try_out(session, draft, typed, before, decline if confirm else "")
+        except Declined:
+            return Settled(Answer.NO, typed, draft, None)
+        if answered is not None:
+            typed = answered
+            continue
         if not confirm:
-            return Settled(Answer.NO, typed, draft, shown)
-        decision = _decide(len(rows), can_write=shown is not None, can_join=can_join)
+            return Settled(Answer.NONE, typed, draft, shown)
+        decision = _decide(len(rows), decline, can_write=shown is not None, can_join=can_join)
         if isinstance(decision, Answer):
             return Settled(decision, typed, draft, shown)
-        typed = _change(session, draft, rows[decision - 1].field, typed)
+        try:
+            typed = _change(session, draft, rows[decision - 1].field, typed)
+        except (Declined, GoBack):
+            continue
+
+
+def _ask_open(
+    session: LogSession,
+    draft: ActivityDraft,
+    typed: ActivityInput,
+    decline: str,
+    *,
+    is_first: bool,
+    names: bool,
+) -> ActivityInput | None:
+    """Ask the first open question, and return the typed values with the answer; None without any.
+
+    ``names`` allows the question for the people whom the contract counts one by one.
+
+    Raises:
+        Declined: the officer does not want to record the activity.
+    """
+    item, values = draft.item, draft.values
+    units = units_of(session.project, item.code, values.also or ()) if item is not None else ()
+    without_unit = [a for a in values.amounts or () if a.unit is None and len(units) > 1]
+    if is_first and (draft.questions or without_unit):
+        show_draft(session, draft)
+    for amount in without_unit:
+        typer.echo(f"“{amount.text}”没有写单位：")
+        unit = units[ask_choice("是哪个单位", units, decline=decline)]
+        others = tuple(other for other in typed.amounts or () if other != amount)
+        with_unit = replace(amount, unit=unit, text=f"{amount.text}{unit}")
+        return replace(typed, amounts=others).with_amount(unit, with_unit)
+    if draft.questions:
+        question = draft.questions[0]
+        typer.echo(f"{why(question)}：" if question.asked != ITEM else f"{why(question)}。")
+        near = plain(question.near) if question.near is not None else ""
+        return _ask(session, draft, question.asked, typed, near, decline=decline)
+    if names and item is not None and item.per_person and values.participants is None:
+        typer.echo(f"{item.code} {item.name} 按每个人计，没有写参加的人：")
+        return _ask(session, draft, NAMES, typed, "", decline=decline)
+    return None
+
+
+def _try_out(
+    session: LogSession,
+    draft: ActivityDraft,
+    typed: ActivityInput,
+    before: Sequence[ActivityInput],
+    decline: str,
+) -> tuple[RecordedEntry | None, ActivityInput | None]:
+    """Show what recording a draft does, or ask about what is doubtful or unusual.
+
+    Without ``decline`` nothing is asked.
+
+    Returns:
+        The dry run, or None if the activity cannot be recorded as it is; and the typed values with
+        an answer, or None if there is no new one.
+
+    Raises:
+        Declined: the officer does not want to record the activity.
+    """
+    try:
+        shown = session.try_out(draft.recorded(), before)
+    except (SimilarSeries, ClosedSeries) as doubtful:
+        if decline:
+            titled = replace(typed, title=draft.values.title)
+            return None, ask_series(doubtful, titled, decline=decline)
+        typer.echo(f"{doubtful.message}。{doubtful.hint}")
+    except Unconfirmed as unusual:
+        _print(f"{unusual.message}。")
+        no = "不是，要改" if unusual.allowing == "large" else "不是"
+        if decline and ask_yes(unusual.question, no):
+            return None, typed.allow(unusual)
+    except Refused as refused:
+        _print(f"还不能写入：{refused.message}。{refused.hint}")
+    else:
+        show_effect(shown)
+        return shown, None
+    return None, None
+
+
+def _print(text: str) -> None:
+    out().print(Paragraph(text))
 
 
 def show_draft(
@@ -132,79 +216,83 @@ def show_draft(
     """Print the text, the rows of its draft and the numbers that are not used; return the rows."""
     rows = draft_rows(session.project, draft, session.context.today)
     if draft.text:
-        out().print(Paragraph(draft.text))
+        _print(draft.text)
     out().print(draft_table(rows, numbered=numbered))
+    if further := further_words(draft.values):
+        _print(f"另外：{further}")
     if draft.unused:
-        out().print(Paragraph(f"没有用到：{'、'.join(draft.unused)}"))
+        _print(f"没有用到：{'、'.join(draft.unused)}")
     return rows
 
 
-def _decide(rows: int, *, can_write: bool, can_join: bool) -> Answer | int:
+def _decide(rows: int, decline: str, *, can_write: bool, can_join: bool) -> Answer | int:
     """Ask whether to write the activity; return the number of a row that she wants to change."""
 
     def decision(text: str) -> Answer | int:
-        if text.isdigit() and 0 < int(text) <= rows:
-            return int(text)
-        if text.lower() in NO:
+        key = key_of(text)
+        if key.isdecimal() and 0 < int(key) <= rows:
+            return int(key)
+        if key in (*NO, *DECLINED):
             return Answer.NO
-        if can_write and text.lower() in YES:
+        if can_write and key in YES:
             return Answer.YES
-        if can_join and text in JOIN:
+        if can_join and key in JOIN:
             return Answer.JOIN
         raise Refused(
             f"请写 1 到 {rows} 的编号" if can_write or text else "先改好再写入",
-            "编号改那一行，n 不写" + ("，回车写入" if can_write else ""),
+            f"编号改那一行，n {decline}" + ("，回车写入" if can_write else ""),
         )
 
     choices = [
         "回车=是" if can_write else "",
         f"1–{rows}=改那一行",
         "j=并入上一次" if can_join else "",
-        "n=否",
+        f"n={decline}",
     ]
     return decision(ask(f"写入吗（{'，'.join(filter(None, choices))}）", decision))
-
-
-def _answer(
-    session: LogSession, draft: ActivityDraft, question: OpenQuestion, typed: ActivityInput
-) -> ActivityInput:
-    """Ask an open question, with her words quoted, and return the typed values with the answer."""
-    typer.echo(f"{why(question)}：" if question.asked != ITEM else f"{why(question)}。")
-    near = plain(question.near) if question.near is not None else ""
-    return _ask(session, draft, question.asked, typed, near)
 
 
 def _change(
     session: LogSession, draft: ActivityDraft, field: str, typed: ActivityInput
 ) -> ActivityInput:
-    """Ask for the value of a row again; the present one is the default."""
+    """Ask for the value of a row again; the present one is the default.
+
+    Raises:
+        Declined, GoBack: the value is to stay as it is.
+    """
     if field == CLOSES:
         return replace(typed, closes=not draft.values.closes)
     amounts = {unit: plain(amount) for unit, amount in draft.amounts.items()}
     default = draft.values.day or "" if field == DAY else amounts.get(field, "")
-    return _ask(session, draft, field, typed, default)
+    return _ask(session, draft, field, typed, default, decline="不改这一行", can_go_back=True)
 
 
 def _ask(
-    session: LogSession, draft: ActivityDraft, field: str, typed: ActivityInput, default: str
+    session: LogSession,
+    draft: ActivityDraft,
+    field: str,
+    typed: ActivityInput,
+    default: str,
+    **leaving: Unpack[Leaving],
 ) -> ActivityInput:
     project, values = session.project, draft.values
     if field == DAY:
-        return replace(typed, day=ask_day(session.context, project, default))
+        return replace(typed, day=ask_day(session.context, project, default, **leaving))
     if field == ITEM or draft.item is None:
         known = f"{draft.item.code} {draft.item.name}" if draft.item is not None else ""
-        item = ask_item(project, known, draft.candidates)
+        item = ask_item(project, known, draft.candidates, **leaving)
         units = units_of(project, item.code, typed.also or ())
         fitting = tuple(a for a in typed.amounts or () if a.unit is None or a.unit in units)
         return replace(typed, item=item.code, amounts=fitting or None)
     earlier = session.earlier(draft.item.code)
     if field == TITLE:
-        return replace(typed, title=ask_title(draft.item, values.title or "", earlier))
+        return replace(typed, title=ask_title(draft.item, values.title or "", earlier, **leaving))
     if field == PLACE:
-        return replace(typed, place=ask_place(values.place or "", earlier))
+        return replace(typed, place=ask_place(values.place or "", earlier, **leaving))
     if field == TYPE:
-        return replace(typed, activity_type=ask_type(draft.item, values.activity_type or ""))
+        chosen = ask_type(draft.item, values.activity_type or "", **leaving)
+        return replace(typed, activity_type=chosen)
     if field == NAMES:
-        names = ask_names(values.participants or (), session.roster_names())
+        names = ask_names(values.participants or (), session.roster_names(), **leaving)
         return replace(typed, participants=names)
-    return typed.with_amount(field, ask_amount(field, default))
+    return typed.with_amount(field, ask_amount(field, default, **leaving))

@@ -7,11 +7,11 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import typer
 
-from sgtrack.cli.prompts import among, ask, offering
+from sgtrack.cli.prompts import DECLINED, Leaving, among, ask, key_of, offering
 from sgtrack.entry.amount_parsing import AmountInput, read_amounts
 from sgtrack.entry.date_parsing import read_date
 from sgtrack.entry.proposal import check_day, find_type
@@ -28,8 +28,15 @@ if TYPE_CHECKING:
     from sgtrack.model.contract import Item, Project
     from sgtrack.model.entries import Entry
 
+_LONGEST_NAMES = 2000
 
-def ask_item(project: Project, default: str = "", candidates: Sequence[Item] = ()) -> Item:
+
+def ask_item(
+    project: Project,
+    default: str = "",
+    candidates: Sequence[Item] = (),
+    **leaving: Unpack[Leaving],
+) -> Item:
     """Ask for the item; list the matching items while the officer types.
 
     The candidates are listed with numbers, and the first one is the default answer.
@@ -51,12 +58,13 @@ def ask_item(project: Project, default: str = "", candidates: Sequence[Item] = (
             default=default or (listed[0] if listed else ""),
             hint=f"{choose}写编号、几个字或拼音首字母，如 5.1、殡葬、bz；↓ 列出全部",
             completer=_items_matching(project),
+            **leaving,
         )
     )
 
 
 def ask_day(
-    context: AppContext, project: Project, default: str = "今天", *, can_go_back: bool = False
+    context: AppContext, project: Project, default: str = "今天", **leaving: Unpack[Leaving]
 ) -> str:
     """Ask for the day of an activity, which must be in the project period and not in the future."""
 
@@ -69,21 +77,18 @@ def ask_day(
         default=default,
         hint="今天、昨天、3-12、3月12日、周三",
         completer=among((day, "") for day in ("今天", "昨天", "前天")),
-        can_go_back=can_go_back,
+        **leaving,
     )
 
 
-def ask_amount(
-    unit: str, default: str = "", *, hint: str = "", can_go_back: bool = False
-) -> AmountInput | None:
+def ask_amount(unit: str, default: str = "", **leaving: Unpack[Leaving]) -> AmountInput | None:
     """Ask for an amount in a unit; return None if the answer is empty or 0."""
 
     def check(text: str) -> None:
         if text:
             _in_unit(text, unit)
 
-    hint = hint or f"多少{unit}；没有就写 0"
-    text = ask(unit, check, default=default, hint=hint, can_go_back=can_go_back)
+    text = ask(unit, check, default=default, hint=f"多少{unit}；没有就写 0", **leaving)
     amount = _in_unit(text, unit) if text else None
     return amount if amount is not None and amount.amount else None
 
@@ -97,7 +102,7 @@ def _in_unit(text: str, unit: str) -> AmountInput:
 
 
 def ask_title(
-    item: Item, default: str, earlier: Sequence[Entry] = (), *, can_go_back: bool = False
+    item: Item, default: str, earlier: Sequence[Entry] = (), **leaving: Unpack[Leaving]
 ) -> str:
     """Ask for the title, which a group or case must have; offer those that are not closed."""
     closed = {e.activity.title for e in earlier if e.activity.closes}
@@ -106,7 +111,7 @@ def ask_title(
     def check(text: str) -> None:
         if item.series and not text:
             raise Refused(f"{item.name}要写名称", "同一名称的多次记录只算一个")
-        clean(text, "标题")
+        _check_text(text, "标题")
 
     return ask(
         "标题",
@@ -116,11 +121,11 @@ def ask_title(
         if item.series
         else "活动叫什么；没有就回车",
         completer=among((title, "进行中") for title in titles if item.series),
-        can_go_back=can_go_back,
+        **leaving,
     )
 
 
-def ask_type(item: Item, default: str, *, can_go_back: bool = False) -> str:
+def ask_type(item: Item, default: str, **leaving: Unpack[Leaving]) -> str:
     """Ask for the type of an activity, one of those that the contract lists."""
     text = ask(
         "类型",
@@ -128,40 +133,45 @@ def ask_type(item: Item, default: str, *, can_go_back: bool = False) -> str:
         default=default,
         hint="、".join(item.types),
         completer=among((name, "") for name in item.types),
-        can_go_back=can_go_back,
+        **leaving,
     )
     return find_type(item.types, text) if text else ""
 
 
 def ask_names(
-    default: tuple[str, ...], roster: Iterable[str] = (), *, can_go_back: bool = False
+    default: tuple[str, ...], roster: Iterable[str] = (), **leaving: Unpack[Leaving]
 ) -> tuple[str, ...]:
     """Ask for the people or groups who took part; offer the names on the roster."""
+
+    def check(text: str) -> None:
+        _check_text(text, "姓名", _LONGEST_NAMES)
+        clean_names([text])
+
     text = ask(
         "姓名",
-        lambda text: clean_names([text]),
+        check,
         default="、".join(default),
         hint="参加的人或组织，用顿号分开：甲、乙；没有就回车",
         completer=_names_after_comma(roster),
-        can_go_back=can_go_back,
+        **leaving,
     )
     return clean_names([text])
 
 
-def ask_place(default: str, earlier: Sequence[Entry] = (), *, can_go_back: bool = False) -> str:
+def ask_place(default: str, earlier: Sequence[Entry] = (), **leaving: Unpack[Leaving]) -> str:
     """Ask for the place; offer those of earlier activities."""
     places = list(dict.fromkeys(e.activity.place for e in reversed(earlier) if e.activity.place))
     return ask(
         "地点",
-        lambda text: clean(text, "地点", 100),
+        lambda text: _check_text(text, "地点", 100),
         default=default,
         hint="在哪里；没有就回车",
         completer=among((name, "") for name in places),
-        can_go_back=can_go_back,
+        **leaving,
     )
 
 
-def ask_files(item: Item, *, can_go_back: bool = False) -> list[Path]:
+def ask_files(item: Item, **leaving: Unpack[Leaving]) -> list[Path]:
     """Ask for files that prove the activity."""
     from prompt_toolkit.completion import PathCompleter
 
@@ -177,9 +187,16 @@ def ask_files(item: Item, *, can_go_back: bool = False) -> list[Path]:
         check,
         hint=f"{needs}把文件拖进来，可以几个；以后再加就回车",
         completer=PathCompleter(expanduser=True),
-        can_go_back=can_go_back,
+        **leaving,
     )
     return dropped_files(text)
+
+
+def _check_text(text: str, what: str, longest: int = 200) -> None:
+    """Refuse a text that is too long, and the answer to a question of yes or no."""
+    if key_of(text) in (*DECLINED, "y", "yes"):
+        raise Refused(f"“{text}”不是{what}", "没有就清空再按回车；不记了就按 Ctrl-C")
+    clean(text, what, longest)
 
 
 def dropped_files(text: str, *, backslash_is_folder: bool = os.name == "nt") -> list[Path]:

@@ -14,7 +14,7 @@ from sgtrack.cli.options import (
     Amounts,
     AsJson,
     Attendance,
-    Close,
+    CloseOrReopen,
     Community,
     Day,
     DryRun,
@@ -32,13 +32,13 @@ from sgtrack.cli.options import (
 from sgtrack.cli.prompts import RunMode, ask_series, can_ask
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amount_parsing import read_amounts, read_attendance
-from sgtrack.entry.series_matching import SimilarSeries
+from sgtrack.entry.series_matching import ClosedSeries, SimilarSeries
 from sgtrack.entry.text_cleaning import clean_names
-from sgtrack.model.errors import Refused
+from sgtrack.model.errors import Incomplete, Refused, Unconfirmed
 from sgtrack.targets.lookup import find_candidates
 
 if TYPE_CHECKING:
-    from sgtrack.app.log import LogSession
+    from sgtrack.app.log import LogSession, RecordedEntry
     from sgtrack.model.contract import Project
 
 _SENTENCE = re.compile(r"[，。；！,;]|\d|[一二三四五六七八九十两]+[个场次名人份户]")
@@ -68,7 +68,7 @@ def log(
     note: Note = None,
     effect: Effect = None,
     attendance: Attendance = None,
-    close: Close = False,
+    close: CloseOrReopen = None,
     again_like: Annotated[
         str | None,
         typer.Option(
@@ -109,6 +109,10 @@ def log(
     if item is None and again_like is None and not (paste or mode.may_ask):
         hint = "如 sgtrack log 5.1 3人次；在终端里可以只写 sgtrack log，逐项询问"
         raise Refused("少写了服务项", hint, exit_code=2)
+    if again_like is not None and community is None:
+        from sgtrack.app.log import community_of_entry  # slow, see below
+
+        community = community_of_entry(context, again_like)
     project = context.project(community)
     is_text = paste
     if item is not None and not paste:
@@ -126,6 +130,7 @@ def log(
         participants=clean_names(who) if who else None,
         also=tuple(also) if also else None,
         closes=close or None,
+        reopens=close is False or None,
         attendance=None if attendance is None else read_attendance(attendance),
         effect=effect,
         evidence=tuple(files) if files else None,
@@ -143,15 +148,14 @@ def log(
 
     with log_session(context, project) as session:
         if again_like is not None:
-            typed = session.merge(typed, session.like(again_like, typed))
+            copied, left_out = session.like(again_like, typed)
+            typed = session.merge(typed, copied)
+            if left_out and not as_json:
+                typer.echo(f"照 {again_like} 记，这些没有照抄：{'、'.join(left_out)}")
         if is_text or (item is None and mode.may_ask):
             _log_with_questions(session, typed, is_text=is_text, paste=paste, mode=mode)
         else:
-            if not (certain or as_json or dry_run):
-                from sgtrack.cli.late_entry import ask_late_reason  # loads the use case of log
-
-                typed = ask_late_reason(session, typed)
-            _log_activity(session, typed, dry_run=dry_run, as_json=as_json)
+            _log_activity(session, typed, mode)
 
 
 def _log_with_questions(
@@ -217,26 +221,41 @@ def _are_amounts(words: list[str]) -> bool:
     return True
 
 
-def _log_activity(
-    session: LogSession, activity: ActivityInput, *, dry_run: bool, as_json: bool
-) -> None:
-    """Log an activity that was given by options, without a question."""
+def _log_activity(session: LogSession, activity: ActivityInput, mode: RunMode) -> None:
+    """Log an activity that was given by options; ask only for what is missing or unusual."""
     # These imports load Rich, which JSON does not need.
-    if as_json:
+    if mode.as_json:
         from sgtrack.screen.console import print_json
         from sgtrack.screen.entry_view import entry_json
 
-        recorded = session.record(activity, dry_run=dry_run)
+        recorded = session.record(activity, dry_run=mode.dry_run)
         print_json(entry_json(recorded.entry, recorded.project))
         return
     from sgtrack.screen.movement_view import show_recorded
 
-    if dry_run:
-        typer.echo("试算，没有写入：")
     try:
-        recorded = session.record(activity, dry_run=dry_run)
-    except SimilarSeries as similar:
+        if mode.dry_run:
+            typer.echo("试算，没有写入：")
+        elif not mode.certain:
+            from sgtrack.cli.late_entry import ask_late_reason  # loads the use case of log
+
+            activity = ask_late_reason(session, activity)
+        recorded = _record(session, activity, mode)
+    except (Incomplete, Unconfirmed):
+        if not mode.may_ask:
+            raise
+        from sgtrack.cli.log_text import log_sentence  # loads lists of phrases
+
+        log_sentence(session, activity, "", mode)
+    else:
+        show_recorded(recorded, "" if mode.dry_run else "已记录")
+
+
+def _record(session: LogSession, activity: ActivityInput, mode: RunMode) -> RecordedEntry:
+    """Record an activity, after asking which group or case it belongs to if that is doubtful."""
+    try:
+        return session.record(activity, dry_run=mode.dry_run)
+    except (SimilarSeries, ClosedSeries) as doubtful:
         if not can_ask():
             raise
-        recorded = session.record(ask_series(similar, activity), dry_run=dry_run)
-    show_recorded(recorded, "" if dry_run else "已记录")
+        return _record(session, ask_series(doubtful, activity), mode)

@@ -73,7 +73,7 @@ def _log_after_questions(
     while True:
         settled = settle_draft(session, text, typed, confirm=not dry_run)
         typed = settled.typed
-        if dry_run:
+        if settled.answer is Answer.NONE:
             return
         if settled.answer is Answer.NO or settled.shown is None:
             typer.echo("没有写入")
@@ -144,9 +144,9 @@ def _log_events_after_questions(
         for number, text in enumerate(texts, start=1):
             typer.echo(f"\n第 {number} 次，共 {len(texts)} 次")
             _settle_event(session, typed, text, confirmed, confirm=not dry_run)
-    except typer.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         if not confirmed or not ask_yes(f"停下。已经确认的 {len(confirmed)} 次写入吗"):
-            raise
+            raise typer.Abort from None
     if dry_run:
         return
     if not confirmed:
@@ -168,27 +168,31 @@ def _settle_event(
 ) -> None:
     """Settle one event of a report; join it to the confirmed one before if she says so.
 
-    Add it to ``confirmed``, the events that she wants to be written.
+    Add it to ``confirmed``, the events that she wants to be written. If she breaks off or skips a
+    joined event, the events before stay as she confirmed them.
     """
     joined: list[Settled] = []
-    while True:
-        settled = settle_draft(
-            session,
-            text,
-            typed,
-            before=_activities(confirmed),
-            can_join=bool(confirmed),
-            confirm=confirm,
-        )
-        if settled.answer is not Answer.JOIN:
-            break
-        previous = confirmed.pop()
-        joined.insert(0, previous)
-        text, typed = f"{previous.draft.text}\n{text}", previous.typed
-    if settled.answer is Answer.YES:
-        confirmed.append(settled)
-    elif confirm:
-        confirmed += joined
+    is_settled = False
+    try:
+        while True:
+            settled = settle_draft(
+                session,
+                text,
+                typed,
+                before=_activities(confirmed),
+                can_join=bool(confirmed),
+                confirm=confirm,
+                decline="跳过这一次",
+            )
+            if settled.answer is not Answer.JOIN:
+                break
+            previous = confirmed.pop()
+            joined.insert(0, previous)
+            text, typed = f"{previous.draft.text}\n{text}", previous.typed
+        is_settled = settled.answer is Answer.YES
+    finally:
+        confirmed += [settled] if is_settled else joined
+    if settled.answer is Answer.NO:
         typer.echo("跳过，上一次照确认过的" if joined else "跳过")
 
 

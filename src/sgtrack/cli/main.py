@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from functools import cache
@@ -244,4 +245,6 @@ def main() -> None:
     try:
         program(called(words))(prog_name="sgtrack")
     finally:
+        # Ctrl-C pressed twice would otherwise stop the program before it has set its exit code.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         gc.freeze()

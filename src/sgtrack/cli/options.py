@@ -39,7 +39,11 @@ def app_context(ctx: typer.Context) -> AppContext:
 def _choose_community(projects: tuple[Project, ...], workspace: Workspace) -> Project:
     hint = default_hint(projects, workspace)
     typer.echo(f"记到哪个社区？{listed_communities(projects)}\n{hint}", err=True)
-    return find_project(projects, typer.prompt("社区", err=True))
+    while True:
+        try:
+            return find_project(projects, typer.prompt("社区", err=True))
+        except Refused as refused:
+            typer.echo(f"{refused.message}。{refused.hint}", err=True)
 
 
 def _described(candidates: list[Candidate]) -> list[Candidate]:
@@ -182,7 +186,10 @@ Attendance = Annotated[
     str | None,
     typer.Option("--attendance", metavar="人次", help="到场的人次，只记下来，不计入指标"),
 ]
-Close = Annotated[bool, typer.Option("--close", help="小组、个案到这次结束（结案）")]
+CloseOrReopen = Annotated[
+    bool | None,
+    typer.Option("--close/--reopen", help="小组、个案到这次结束（结案）；或写过结束，其实接着做"),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只看结果，不写入")]
 Again = Annotated[bool, typer.Option("--again", help="同一天确实有两场同样的活动，照样记")]
 EntryId = Annotated[

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import getpass
+import logging
 import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterable
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import typer
 
 from sgtrack.entry.activity_input import ActivityInput
-from sgtrack.entry.series_matching import SimilarSeries, under_series
+from sgtrack.entry.series_matching import ClosedSeries, SimilarSeries, under_series
+from sgtrack.entry.text_cleaning import clean
 from sgtrack.model.errors import Refused
 from sgtrack.model.text import wrap_lines
 from sgtrack.privacy.encryption import check_passphrase
@@ -28,8 +31,10 @@ YES = ("", "y", "yes", "是", "好", "对", "1")
 NO = ("n", "no", "否", "不", "0")
 _COMMAND_LINE = re.compile(r"sgtrack|(?<![\w-])--?[a-z]")
 """Options and commands, which do not help where an answer is wanted."""
-BACK = ("<", "＜", "《")
+BACK = ("<", "《")
 """Answers that return to the previous question; the last is the key of < with a Chinese IME."""
+DECLINED = ("n", "no", "否", "不", "不记", "跳过")
+"""Answers to an open question that say that the activity is not to be recorded."""
 
 
 def can_ask() -> bool:
@@ -54,8 +59,19 @@ class RunMode:
         return can_ask() and not self.certain and not self.as_json
 
 
+class Leaving(TypedDict, total=False):
+    """How a question can be left without an answer; see :func:`ask`."""
+
+    can_go_back: bool
+    decline: str
+
+
 class GoBack(Exception):
     """Raised when the officer wants to answer the previous question again."""
+
+
+class Declined(Exception):
+    """Raised when the officer answers that she does not want to record the activity."""
 
 
 def ask(
@@ -66,21 +82,26 @@ def ask(
     hint: str = "",
     completer: Completer | None = None,
     can_go_back: bool = False,
+    decline: str = "",
 ) -> str:
     """Ask until ``check`` accepts the answer, and return the answer.
 
     ``check`` raises ``Refused`` for an invalid answer. ``hint`` is shown below the question.
     Typing replaces ``default``, which is selected at first; Backspace and the arrow keys edit it.
+    ``decline`` says what the answer n means, such as 跳过这一次; if it is empty, n means nothing
+    special.
 
     Raises:
         GoBack: ``can_go_back`` is true, and the answer is one of ``BACK``.
+        Declined: ``decline`` is not empty, and the answer is one of ``DECLINED``.
         typer.Abort: the officer pressed Ctrl-C or Ctrl-D.
     """
     from prompt_toolkit import prompt
     from prompt_toolkit.shortcuts import CompleteStyle
-    from prompt_toolkit.utils import get_cwidth
 
-    width = shutil.get_terminal_size().columns
+    logging.getLogger("asyncio").addFilter(_is_no_interrupt)
+    keys = [hint, "< 回到上一个问题" if can_go_back else "", f"n {decline}" if decline else ""]
+    toolbar = "；".join(filter(None, keys))
     while True:
         try:
             answer = prompt(
@@ -89,22 +110,49 @@ def ask(
                 completer=completer,
                 complete_while_typing=completer is not None,
                 complete_style=CompleteStyle.COLUMN,
-                bottom_toolbar="\n".join(wrap_lines(hint, width, get_cwidth)) or None,
+                bottom_toolbar="\n".join(_wrapped(toolbar)) or None,
                 key_bindings=_completing_keys(),
                 pre_run=_select_default,
+                set_exception_handler=False,
             ).strip()
         except (KeyboardInterrupt, EOFError):
             raise typer.Abort from None
-        if can_go_back and answer in BACK:
-            raise GoBack
+        key = key_of(answer)
+        if decline and key in DECLINED:
+            raise Declined
+        if key in BACK:
+            if can_go_back:
+                raise GoBack
+            typer.echo("前面没有问题了，从这里答起；要停下按 Ctrl-C")
+            continue
         try:
             check(answer)
         except Refused as refused:
             words = "。".join(filter(None, (refused.message, _hint_of_question(refused.hint))))
-            typer.echo("\n".join(wrap_lines(words, width, get_cwidth)))
+            typer.echo("\n".join(_wrapped(words)))
             default = answer
         else:
             return answer
+
+
+def _is_no_interrupt(record: logging.LogRecord) -> bool:
+    """Return whether a message about a task of a question is about something else than Ctrl-C.
+
+    Ctrl-C that comes while a question begins or ends also stops its tasks, and is reported there.
+    """
+    return not (record.exc_info and isinstance(record.exc_info[1], KeyboardInterrupt))
+
+
+def key_of(answer: str) -> str:
+    """Return an answer of one key, such as y or <, as it is typed without an IME."""
+    return unicodedata.normalize("NFKC", answer).strip().lower()
+
+
+def _wrapped(text: str) -> list[str]:
+    """Return the lines of a text that fit the terminal."""
+    from prompt_toolkit.utils import get_cwidth
+
+    return wrap_lines(text, shutil.get_terminal_size().columns, get_cwidth)
 
 
 def _hint_of_question(hint: str) -> str:
@@ -142,26 +190,70 @@ def _completing_keys() -> KeyBindings:
     return keys
 
 
-def ask_yes(label: str) -> bool:
-    """Ask a yes-or-no question, where Enter means yes."""
+def ask_yes(label: str, no: str = "否") -> bool:
+    """Ask a yes-or-no question, where Enter means yes; ``no`` says what n means."""
 
     def check(answer: str) -> None:
-        if answer.lower() not in (*YES, *NO):
-            raise Refused("请回答是或否", "按回车就是“是”，输入 n 就是“否”")
+        if key_of(answer) not in (*YES, *NO):
+            raise Refused("请回答是或否", f"按回车就是“是”，输入 n 就是“{no}”")
 
-    return ask(f"{label}（回车=是，n=否）", check).lower() in YES
+    return key_of(ask(f"{label}（回车=是，n={no}）", check)) in YES
 
 
-def ask_series(similar: SimilarSeries, typed: ActivityInput) -> ActivityInput:
-    """Ask whether a name means an open group or case with a similar name.
+def ask_choice(label: str, choices: Sequence[str], *, decline: str = "") -> int:
+    """List choices with their numbers, and return the place (from 0) of the chosen one.
 
-    Return the input under the name that the officer chooses, or marked as a new group.
+    Raises:
+        Declined: ``decline`` is not empty, and the answer is one of ``DECLINED``.
     """
-    typer.echo(similar.message)
+    for number, words in enumerate(choices, start=1):
+        typer.echo(f"  {number}  {words}")
+    numbers = [str(number + 1) for number in range(len(choices))]
+
+    def check(answer: str) -> None:
+        if key_of(answer) not in numbers:
+            raise Refused(f"请写 {'、'.join(numbers)} 中的一个")
+
+    hint = f"写前面的数字：{'、'.join(numbers)}"
+    return int(key_of(ask(label, check, hint=hint, decline=decline))) - 1
+
+
+def ask_series(
+    doubtful: SimilarSeries | ClosedSeries, typed: ActivityInput, *, decline: str = ""
+) -> ActivityInput:
+    """Ask which group or case a name means: an open one of a similar name, or one that has ended.
+
+    Return the input under the name that the officer chooses, or marked as a new group, or as one
+    that goes on.
+
+    Raises:
+        Declined: ``decline`` is not empty, and the officer does not want to record the activity.
+    """
+    typer.echo("\n".join(_wrapped(f"{doubtful.message}。")))
+    if isinstance(doubtful, ClosedSeries):
+        return _ask_after_end(doubtful, typed, decline)
+    similar = doubtful
     for session, title in zip(similar.candidates, similar.shown[1:], strict=True):
         if ask_yes(f"是不是{title}"):
             return under_series(typed, session.title)
     return replace(typed, again=True)
+
+
+def _ask_after_end(closed: ClosedSeries, typed: ActivityInput, decline: str) -> ActivityInput:
+    name, _, *others = closed.shown
+    choices = [f"接着“{name}”做，它没有结束", "是新的一个，用别的名称"]
+    choices += [f"是进行中的“{title}”" for title in others]
+    choice = ask_choice("是哪一种", choices, decline=decline)
+    if choice == 0:
+        return replace(typed, reopens=True)
+    if choice > 1:
+        return under_series(typed, closed.candidates[choice - 2].title)
+
+    def check(title: str) -> None:
+        if not clean(title, "标题"):
+            raise Refused("要写名称", "同一名称的多次记录只算一个")
+
+    return under_series(typed, ask("名称", check, default=closed.new_name, decline=decline))
 
 
 def among(choices: Iterable[tuple[str, str]]) -> Completer:

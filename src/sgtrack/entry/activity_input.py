@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sgtrack.entry.amount_parsing import AmountInput
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Activity
+from sgtrack.model.entries import Activity, Entry
 from sgtrack.model.errors import Unconfirmed
 from sgtrack.model.units import matching_unit, plain
 from sgtrack.targets.lookup import find_item
@@ -21,7 +21,8 @@ class ActivityInput:
 
     None means that a field was not given. Only the participants are already checked. ``day`` is the
     typed text, such as 昨天 or 3-12. ``again`` allows a second activity with the same item, day and
-    title. ``large`` allows an amount that is larger than usual.
+    title. ``large`` allows an amount that is larger than usual. ``reopens`` says that a group or
+    case that has ended goes on.
     """
 
     item: str | None = None
@@ -43,14 +44,15 @@ class ActivityInput:
     reason: str | None = None
     again: bool | None = None
     large: bool | None = None
+    reopens: bool | None = None
 
     @property
     def changes_activity(self) -> bool:
-        """Whether a field is given other than the effect, the reason and ``again``."""
+        """Whether a field of the activity itself is given."""
         return any(
             getattr(self, field.name) is not None
             for field in fields(self)
-            if field.name not in ("effect", "reason", "again")
+            if field.name not in ("effect", "reason", "again", "large", "reopens")
         )
 
     def over(self, read: ActivityInput, units: tuple[str, ...]) -> ActivityInput:
@@ -142,3 +144,37 @@ def input_of(
         ),
         tuple(dropped),
     )
+
+
+def copy_input(
+    project: Project, entry: Entry, typed: ActivityInput
+) -> tuple[ActivityInput, tuple[str, ...]]:
+    """Convert an older entry to input for a new activity, as far as ``typed`` does not replace it.
+
+    What belongs to one day is not copied: the day, the note, the text it was read from, the
+    attendance, the reported month, the session and end of a series, the effect and the evidence.
+    Amounts are copied only in units of the new activity's items.
+
+    Returns:
+        The input, and the labels of what the entry has that is neither copied nor typed.
+
+    Raises:
+        Refused: the contract does not have the typed item.
+    """
+    old = entry.activity
+    item = find_item(project, typed.item or old.item)
+    units = units_of(project, item.code, old.also if typed.also is None else typed.also)
+    copied, dropped = input_of(old, units)
+    once = ("day", "note", "closes", "for_month", "source", "session", "attendance")
+    typed_units = typed.amount_units(units)
+    left_out = {
+        "备注": old.note and typed.note is None,
+        f"到场{old.attendance}人次": old.attendance and typed.attendance is None,
+        f"第{old.session}次": old.session,
+        "到此结束": old.closes and typed.closes is None,
+        "成效": entry.effect and typed.effect is None,
+        f"佐证材料{len(entry.evidence)}件": entry.evidence and typed.evidence is None,
+        **{text: unit not in typed_units for text, unit in dropped},
+    }
+    labels = tuple(label for label, is_left_out in left_out.items() if is_left_out)
+    return replace(copied, item=item.code, **dict.fromkeys(once)), labels

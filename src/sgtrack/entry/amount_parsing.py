@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sgtrack.model.errors import Refused
+from sgtrack.model.errors import Incomplete, Refused
 from sgtrack.model.numerals import (
     ABOUT,
     ABOUT_AFTER,
@@ -195,7 +195,7 @@ def settle(
             )
     if units and not amounts:
         example = " ".join(f"{n}{unit}" for n, unit in zip((20, 100, 2), units, strict=False))
-        raise Refused(f"{item} 要写数量", f"如 {example}")
+        raise Incomplete(f"{item} 要写数量", f"如 {example}")
     return amounts, tuple(understood)
 
 
@@ -205,7 +205,7 @@ def _unit_of(typed: AmountInput, units: tuple[str, ...], item: str) -> str:
     if typed.unit is None:
         if len(units) == 1:
             return units[0]
-        raise Refused(
+        raise Incomplete(
             f"“{typed.text}”没有写单位，{item} 有 {'、'.join(units)}",
             f"写成 {typed.text}{units[0]} 这样",
         )

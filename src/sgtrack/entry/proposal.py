@@ -14,7 +14,7 @@ from sgtrack.entry.everyone import name_everyone
 from sgtrack.entry.text_cleaning import clean, clean_passage
 from sgtrack.model.contract import Item, Kind, Per, Project
 from sgtrack.model.entries import Activity, Person
-from sgtrack.model.errors import Refused, Unconfirmed
+from sgtrack.model.errors import Incomplete, Refused, Unconfirmed
 from sgtrack.model.units import UNITS, Measure, is_distinct, plain
 from sgtrack.progress.conditions import shortfalls
 from sgtrack.progress.kinds import kind_of
@@ -129,16 +129,9 @@ def fit(
         once_per_person=terms.once_per_person,
     )
     closes = bool(typed.closes)
-    _settle_series(terms.served, title, amounts, understood, closes=closes)
-    for unit, amount in amounts.items():
-        if amount > terms.most[unit] and not typed.large:
-            raise Unconfirmed(
-                f"{plain(amount)}{unit}太多，不像一次活动的数量"
-                f"（一般最多 {plain(terms.most[unit])}{unit}）",
-                "检查是否多打了数字；确实有这么多，就把数量写成选项，再加 --yes",
-                question=f"确实是 {plain(amount)}{unit} 吗",
-                allowing="large",
-            )
+    _settle_series(terms.served, title, amounts, understood, typed)
+    if not typed.large:
+        _refuse_large(terms, amounts)
     activity = Activity(
         community=terms.project.slug,
         item=item.code,
@@ -157,6 +150,20 @@ def fit(
         attendance=typed.attendance or None,
     )
     return activity, understood
+
+
+def _refuse_large(terms: Terms, amounts: Mapping[str, Decimal]) -> None:
+    """Refuse amounts that are more than usual, all of them together."""
+    large = [unit for unit, amount in amounts.items() if amount > terms.most[unit]]
+    if large:
+        words = "、".join(f"{plain(amounts[unit])}{unit}" for unit in large)
+        usual = "、".join(f"{plain(terms.most[unit])}{unit}" for unit in large)
+        raise Unconfirmed(
+            f"{words}太多，不像一次活动的数量（一般最多 {usual}）",
+            "检查是否多打了数字；确实有这么多，就把数量写成选项，再加 --yes",
+            question=f"确实是 {words} 吗",
+            allowing="large",
+        )
 
 
 def _check_in_force(item: Item, day: date) -> None:
@@ -244,15 +251,17 @@ def _settle_series(
     title: str,
     amounts: dict[str, Decimal],
     understood: tuple[str, ...],
-    *,
-    closes: bool,
+    typed: ActivityInput,
 ) -> None:
     series = [item for item in served if item.series]
-    if closes and not series:
-        raise Refused(f"{served[0].code} {served[0].name} 不分次进行，没有结束一说", "去掉 --close")
+    if (typed.closes or typed.reopens) and not series:
+        raise Refused(
+            f"{served[0].code} {served[0].name} 不分次进行，没有结束一说",
+            f"去掉 {'--close' if typed.closes else '--reopen'}",
+        )
     for item in series:
         if not title:
-            raise Refused(
+            raise Incomplete(
                 f"{item.code} {item.name} 要写名称", "用 -t 写上名称；同一名称的多次记录只算一个"
             )
         for unit in item.own_units:
@@ -349,6 +358,8 @@ def propose_amendment(
     if unfit:
         remarks.append(f"{item.code} 没有单位 {'、'.join(unfit)}，原来的数量去掉了")
     merged = replace(change, item=item.code).over(unchanged, units)
+    if not (change.amounts or change.item or change.also):
+        merged = replace(merged, large=True)  # The amounts were accepted when they were logged.
     nonzero = tuple(amount for amount in merged.amounts or () if amount.amount)
     proposal = propose(project, replace(merged, amounts=nonzero), today, roster)
     if proposal.activity == old:

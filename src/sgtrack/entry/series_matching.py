@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sgtrack.entry.activity_input import ActivityInput
-from sgtrack.entry.series_names import is_close, is_generic, read_series_title, series_key
+from sgtrack.entry.series_names import (
+    is_close,
+    is_generic,
+    next_name,
+    read_series_title,
+    series_key,
+)
 from sgtrack.model.contract import Item, Project
 from sgtrack.model.entries import Activity, SeriesSession, short_id
-from sgtrack.model.errors import Refused
+from sgtrack.model.errors import Incomplete, Refused
 
 
 class SimilarSeries(Refused):
@@ -39,6 +46,35 @@ class SimilarSeries(Refused):
             )
 
 
+class ClosedSeries(Refused):
+    """An error raised if a session is later than the end of its group or case.
+
+    ``name`` is the name of the group, ``new_name`` the name under which another group counts
+    anew. ``candidates`` are the last sessions of open groups that may be meant, and ``shown`` are
+    ``name``, ``new_name`` and their titles as a message may show them.
+    """
+
+    def __init__(
+        self,
+        end: SeriesSession,
+        name: str,
+        new_name: str,
+        candidates: Sequence[SeriesSession] = (),
+        shown: Sequence[str] = (),
+    ) -> None:
+        self.end = end
+        self.name = name
+        self.new_name = new_name
+        self.candidates = tuple(candidates)
+        self.shown = tuple(shown) or (name, new_name, *(open_.title for open_ in candidates))
+        old, new, *titles = self.shown
+        meant = "".join(f"是“{title}”就写 -t {title}；" for title in titles)
+        super().__init__(
+            f"“{old}”{end.day} 已经结束（编号 {short_id(end.entry_id)}），这一次在结束以后",
+            f"{meant}接着做就加 --reopen；是新的一个就加 --again，名称写成 {new}",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class SettledSession:
     """A session under the name of its group, the other sessions of the group, and remarks."""
@@ -55,7 +91,12 @@ def series_items(project: Project, codes: Iterable[str]) -> tuple[Item, ...]:
 
 
 def settle_session(
-    project: Project, activity: Activity, sessions: Sequence[SeriesSession], *, new: bool = False
+    project: Project,
+    activity: Activity,
+    sessions: Sequence[SeriesSession],
+    *,
+    new: bool = False,
+    reopens: bool = False,
 ) -> SettledSession:
     """Give a session the name under which its group is in the ledger.
 
@@ -65,10 +106,13 @@ def settle_session(
         project: the contract.
         activity: the session; its title may be written in any way.
         sessions: the sessions of the series items for which the activity counts.
-        new: whether the officer said that the group is another one than those with similar names.
+        new: whether the officer said that the group is another one than those with similar names,
+            and than one of the same name that has ended.
+        reopens: whether she said that a group that has ended goes on.
 
     Raises:
         SimilarSeries: the name is close to that of an open group, and ``new`` is false.
+        ClosedSeries: the group ended before, and both ``new`` and ``reopens`` are false.
         Refused: the title has no name.
     """
     spellings: dict[str, str] = {}
@@ -83,12 +127,25 @@ def settle_session(
     if key not in spellings:
         _refuse_similar(project, activity, reading.name, sessions, new=new)
     name = spellings.get(key, reading.name)
+    others = tuple(session for session in sessions if series_key(session.title) == key)
+    end = find_end(others, activity.day)
+    if end is not None and not reopens:
+        new_name = next_name(name, spellings)
+        if not new:
+            raise ClosedSeries(end, name, new_name, _open_successors(name, sessions))
+        name, others = new_name, ()
     note = activity.note
     if reading.note and reading.note not in note:
         note = "；".join(part for part in (note, reading.note) if part)
     settled = replace(activity, title=name, note=note, session=reading.session or activity.session)
-    others = tuple(session for session in sessions if series_key(session.title) == key)
     return SettledSession(settled, others, tuple(_remarks(project, settled, others)))
+
+
+def find_end(sessions: Iterable[SeriesSession], day: date) -> SeriesSession | None:
+    """Return the last session in the ledger that closes a group, if it is before a day."""
+    ends = [session for session in sessions if session.closes and session.entry_id]
+    last = max(ends, key=lambda session: session.day, default=None)
+    return last if last is not None and last.day < day else None
 
 
 def under_series(typed: ActivityInput, name: str) -> ActivityInput:
@@ -109,11 +166,9 @@ def _refuse_similar(
     new: bool,
 ) -> None:
     """Refuse a new name that is generic, or close to the name of an open group."""
-    closed = {series_key(session.title) for session in sessions if session.closes}
-    last = {key: s for s in sessions if (key := series_key(s.title)) and key not in closed}
     similar = [
         session
-        for session in last.values()
+        for session in _open_series(sessions)
         # Sessions of the same sheet have no ids yet. Similar names in one sheet are different
         # groups.
         if is_generic(name) or (session.entry_id and is_close(name, session.title))
@@ -122,21 +177,36 @@ def _refuse_similar(
         raise SimilarSeries(name, similar)
     if not name:
         (item, *_) = series_items(project, activity.items)
-        raise Refused(
+        raise Incomplete(
             f"{item.code} {item.name} 要写名称，“{activity.title}”里没有",
             "用 -t 写上名称；同一名称的多次记录只算一个",
         )
 
 
+def _open_series(sessions: Sequence[SeriesSession]) -> list[SeriesSession]:
+    """Return the last session of each group that has not ended."""
+    closed = {series_key(session.title) for session in sessions if session.closes}
+    last = {key: s for s in sessions if (key := series_key(s.title)) and key not in closed}
+    return list(last.values())
+
+
+def _open_successors(name: str, sessions: Sequence[SeriesSession]) -> list[SeriesSession]:
+    """Return the last session of each open group whose name continues that of an ended one."""
+    key = series_key(name)
+    return [
+        session
+        for session in _open_series(sessions)
+        if session.entry_id
+        and (series_key(session.title).startswith(key) or is_close(name, session.title))
+    ]
+
+
 def _remarks(
     project: Project, activity: Activity, others: Sequence[SeriesSession]
 ) -> Iterable[str]:
-    ends = [session.day for session in others if session.closes]
-    if ends and activity.day > max(ends):
-        yield (
-            f"“{activity.title}”{max(ends)} 已经结束，这一次在结束以后；"
-            "是新的一个就用 -t 写别的名称"
-        )
+    end = find_end(others, activity.day)
+    if end is not None:
+        yield f"“{activity.title}”接着做，{end.day} 写的“结束”去掉"
     for session in others:
         if activity.session is not None and session.number == activity.session:
             nth = _nth(project, activity)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, count
 
 from sgtrack.model.name_forms import COMMON_SURNAMES
 from sgtrack.model.numerals import HAN_NUMERALS, parse_number
@@ -103,6 +104,17 @@ def read_series_title(title: str, known: Iterable[str] = ()) -> SeriesTitle:
     name, themes = next((r for r in readings if _key_of_name(r[0]) in keys), readings[0])
     theme = "；".join(dict.fromkeys(filter(None, map(_tidy_theme, themes))))
     return SeriesTitle(_tidy_name(name), session, theme, rest)
+
+
+def next_name(name: str, keys: Container[str]) -> str:
+    """Return a name for another group of the same name: 夕阳红小组（二）, then 夕阳红小组（三）.
+
+    ``keys`` are the keys of the groups that exist.
+    """
+    first = re.sub(rf"（[{HAN_NUMERALS}]+）$", "", name)
+    numbers = ("二", "三", "四", "五", "六", "七", "八", "九", "十")
+    names = (f"{first}（{number}）" for number in chain(numbers, count(11)))
+    return next(other for other in names if series_key(other) not in keys)
 
 
 def is_generic(name: str) -> bool:

@@ -35,6 +35,10 @@ class Unconfirmed(Refused):
         self.allowing = allowing
 
 
+class Incomplete(Refused):
+    """A refusal because something required is missing; on a terminal it is asked."""
+
+
 class LedgerUnusable(Refused):
     """The ledger file is missing or damaged. ``recovery.backups`` adds how to restore it."""
 

@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from sgtrack.entry.activity_input import units_of
+from sgtrack.entry.activity_input import ActivityInput, units_of
 from sgtrack.entry.date_parsing import read_date
 from sgtrack.entry.series_names import read_series_title
 from sgtrack.model.contract import Project
@@ -94,6 +94,19 @@ def _rows(project: Project, draft: ActivityDraft, today: date) -> Iterator[Draft
     if item is not None and item.series:
         closing = _quoted(draft.words.get(CLOSES, ""))
         yield DraftRow(CLOSES, "结束", "是" if values.closes else "否", closing)
+
+
+def further_words(values: ActivityInput) -> str:
+    """Return the typed values that have no row, such as 备注“下雨”；到场120人次."""
+    evidence = len(values.evidence or ())
+    parts = [
+        f"备注{_quoted(values.note)}" if values.note else "",
+        f"同时计入 {'、'.join(values.also)}" if values.also else "",
+        f"到场{values.attendance}人次" if values.attendance else "",
+        f"成效{_quoted(values.effect)}" if values.effect else "",
+        f"佐证材料 {evidence} 件" if evidence else "",
+    ]
+    return "；".join(filter(None, parts))
 
 
 def _day_words(project: Project, draft: ActivityDraft, today: date) -> tuple[str, str]:
