@@ -88,3 +88,33 @@ def test_a_picture_too_large_to_hold_is_refused(
     Image.new("RGB", (40, 40)).save(path)
     with pytest.raises(Refused, match="太大"):
         shrink(path)
+
+
+IPHONE = Path(__file__).parents[1] / "data" / "iphone.heic"
+"""A photo of 96 × 64 that lies on its side, with a place: red, with a blue strip above."""
+
+
+def test_a_photo_of_an_iphone_is_read_without_its_suffix(tmp_path: Path) -> None:
+    stored = tmp_path / "0123abcd"  # evidence is stored under its digest
+    stored.write_bytes(IPHONE.read_bytes())
+    photo = shrink(stored)
+    assert (photo.width, photo.height) == (64, 96)
+    shown = Image.open(BytesIO(photo.content))
+    assert shown.format == "JPEG"
+    assert not shown.getexif()
+    left, right = shown.getpixel((10, 48)), shown.getpixel((60, 48))
+    assert isinstance(left, tuple)
+    assert isinstance(right, tuple)
+    assert left[0] > 200 > left[2]
+    assert right[2] > 200 > right[0]
+
+
+@pytest.mark.parametrize("length", [12, 60, 200, 600])
+def test_a_broken_photo_of_an_iphone_is_refused(tmp_path: Path, length: int) -> None:
+    path = tmp_path / "照片.heic"
+    path.write_bytes(IPHONE.read_bytes()[:length])
+    with pytest.raises(Refused):
+        shrink(path)
+    path.write_bytes(IPHONE.read_bytes()[:300] + b"\xff" * 300)
+    with pytest.raises(Refused):
+        shrink(path)

@@ -82,8 +82,8 @@ def test_every_category_has_its_sheet_and_names_stay_in_the_ledger(
     book: Path, run: Run, tmp_path: Path
 ) -> None:
     names = CalamineWorkbook.from_path(str(book)).sheet_names
-    assert names[:2] == ["完成情况", "台账"]
-    assert len(names) == 12
+    assert names[:3] == ["完成情况", "活动一览", "台账"]
+    assert len(names) == 13
     assert [row[4] for row in sheet(book, "7 服务社区治理")[4:6]] == ["=HYPERLINK(1)"] * 2
     assert "甲" not in str([sheet(book, name) for name in names])
     told = tmp_path / "含姓名.xlsx"
@@ -92,13 +92,37 @@ def test_every_category_has_its_sheet_and_names_stay_in_the_ledger(
     assert sheet(told, "台账")[2][0] == "含姓名，请勿外传"
 
 
+def test_readers_see_names_of_items_and_one_row_an_activity(
+    book: Path, run: Run, tmp_path: Path
+) -> None:
+    head, *rows = sheet(book, "活动一览")[3:]
+    assert len(rows) == 4
+    (talk,) = [row for row in rows if row[head.index("标题")] == "=HYPERLINK(1)"]
+    shown = dict(zip(head, talk, strict=True))
+    assert shown["服务名称"] == "惠民殡葬政策宣讲"
+    assert shown["完成数量"] == "1场、100份、80人次、1次"
+    assert shown["计入指标"] == "惠民殡葬政策宣讲、政策宣讲、五社联动服务活动"
+    assert shown["佐证材料"] == "缺签到表、照片"
+    assert not any("|" in str(cell) for row in rows for cell in row)
+    assert "甲" not in str(rows)
+    headings = sheet(book, "台账")[3]
+    codes, names = headings.index("计入编号"), headings.index("计入")
+    (first, *_) = [row for row in sheet(book, "台账")[4:] if row[4] == "=HYPERLINK(1)"]
+    assert (first[codes], first[names]) == ("|7.3.1|7.3|7.4|", shown["计入指标"])
+    told = tmp_path / "姓名.xlsx"
+    run("export", str(told), "--with-names", *HERE)
+    assert "甲、乙" in str(sheet(told, "活动一览"))
+    again = run("import", str(told), "--dry-run", *HERE)
+    assert (again.code, "可以导入 0 条记录" in again.out) == (0, True), again.err
+
+
 def test_it_prints_on_a4_with_its_heading_on_every_page(book: Path) -> None:
     with ZipFile(book) as archive:
-        pages = [archive.read(f"xl/worksheets/sheet{n}.xml").decode() for n in range(1, 13)]
+        pages = [archive.read(f"xl/worksheets/sheet{n}.xml").decode() for n in range(1, 14)]
         titles = archive.read("xl/workbook.xml").decode()
     for page in pages:
         assert 'paperSize="9"' in page
         assert 'orientation="landscape"' in page
         assert 'fitToHeight="0"' in page
     assert "dataBar" in pages[0]
-    assert titles.count("_xlnm.Print_Titles") == 12
+    assert titles.count("_xlnm.Print_Titles") == 13

@@ -44,7 +44,7 @@ _WORDS = {
     "证明材料": ("证明", "备案", "批复", "申请", "合同", "协议"),
     PHOTO: ("照片", "相片", "合影"),
 }
-_PICTURES = {".jpg", ".jpeg", ".png", ".heic", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
+_PICTURES = {".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
 
 
 def known_kinds(project: Project) -> tuple[str, ...]:

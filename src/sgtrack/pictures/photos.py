@@ -18,6 +18,9 @@ _EDGES = (1280, 1024, 800, 640, 480)
 _QUALITIES = (85, 75, 65, 50)
 """JPEG qualities (maximum 100), tried in this order for each size."""
 
+_HEIF_BRANDS = frozenset(b"ftyp" + brand for brand in (b"heic", b"heix", b"heim", b"mif1", b"msf1"))
+"""Bytes 4 to 12 of a HEIC file: the type of the box and the brand of its content."""
+
 
 @dataclass(frozen=True, slots=True)
 class Photo:
@@ -53,6 +56,10 @@ def read_photo(path: Path) -> Image.Image:
         Refused: the file is not a readable picture, or the picture is too large.
     """
     try:
+        if _is_heif(path):
+            from pi_heif import register_heif_opener  # noqa: PLC0415 - only iPhone photos need it
+
+            register_heif_opener()
         with catch_warnings():
             # Pillow's warnings are suppressed, because the officer can do nothing about them.
             simplefilter("ignore")
@@ -62,12 +69,18 @@ def read_photo(path: Path) -> Image.Image:
                 upright = ImageOps.exif_transpose(opened)
                 return _on_white(upright)
     except UnidentifiedImageError:
-        raise Refused("不是能用的照片", "用 JPG 或 PNG 格式的照片") from None
+        raise Refused("不是能用的照片", "用 JPG、PNG 或 HEIC 格式的照片") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Refused("照片的尺寸太大", "缩小后再添加") from None
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
+    except (OSError, ValueError, SyntaxError, EOFError, RuntimeError) as error:
         reason = reason_of(error) if isinstance(error, OSError) else "文件坏了"
         raise Refused(f"照片无法读取（{reason}）", "重新保存后再添加") from None
+
+
+def _is_heif(path: Path) -> bool:
+    """Return whether a file begins like a photo of an iPhone; stored files have no suffix."""
+    with path.open("rb") as file:
+        return file.read(12)[4:] in _HEIF_BRANDS
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

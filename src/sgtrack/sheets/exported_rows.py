@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, short_id
+from sgtrack.model.units import amount_words
 from sgtrack.progress.conditions import shortfalls
 from sgtrack.progress.tally import served
 
 VERSION = "版本"
 """Heading of the column with the full id of the entry, which changes with every correction."""
+COUNTED_CODES = "计入编号"
+"""Heading of the hidden column with the codes of the items, which the sums refer to."""
 SHORT_ID = "编号"
 NAMES = "姓名"
 DONE = "完成"
@@ -24,10 +28,10 @@ PRINTED = (
 """Headings and widths of the columns that are printed."""
 _FURTHER = (
     ("同时计入", 10), ("结束", 7), ("节次", 7), ("到场", 7), ("期别", 9), ("成效", 24),
-    ("原文", 24), (VERSION, 30),
+    ("原文", 24), (COUNTED_CODES, 16), (VERSION, 30),
 )  # fmt: skip
 EFFECT, SOURCE = "成效", "原文"
-COMPUTED = ("编号", "名称", "佐证", "计入", "期别", EFFECT, SOURCE)
+COMPUTED = ("编号", "名称", "佐证", "计入", COUNTED_CODES, "期别", EFFECT, SOURCE)
 """Headings of the columns from which an import takes nothing for an activity."""
 ExportedCell = str | Decimal | date
 
@@ -53,7 +57,8 @@ def rows_of(project: Project, entry: Entry) -> tuple[dict[str, ExportedCell], ..
         "类型": activity.activity_type,
         "佐证": f"{len(entry.evidence)}件",
         "备注": activity.note,
-        "计入": "|".join(["", *counted, ""]),
+        "计入": "、".join(project.items[code].name for code in counted),
+        COUNTED_CODES: "|".join(["", *counted, ""]),
         NAMES: "、".join(activity.participants),
         "同时计入": "、".join(activity.also),
         "结束": "是" if activity.closes else "",
@@ -68,6 +73,38 @@ def rows_of(project: Project, entry: Entry) -> tuple[dict[str, ExportedCell], ..
     if not amounts:
         return ({**shared, "数量": DONE, "单位": ""},)
     return tuple({**shared, "数量": amount, "单位": unit} for unit, amount in amounts.items())
+
+
+ACTIVITY_COLUMNS = (
+    ("日期", 12), ("服务名称", 26), ("标题", 30), ("地点", 18), ("完成数量", 22), ("计入指标", 34),
+    ("节次", 7), ("成效", 34), ("佐证材料", 26), ("备注", 24),
+)  # fmt: skip
+"""Headings and widths of the sheet for readers, from which an import takes nothing."""
+
+
+def activity_row(
+    project: Project, entry: Entry, *, with_names: bool
+) -> tuple[ExportedCell | None, ...]:
+    """Return the only row that an entry has in the sheet for readers."""
+    activity = entry.activity
+    exported = rows_of(project, entry)[0]
+    kinds = Counter(evidence.kind for evidence in entry.evidence)
+    proofs = [kind + (f"{count}件" if count > 1 else "") for kind, count in kinds.items()]
+    missing = project.lacking(activity.item, kinds)
+    names = (exported[NAMES],) if with_names else ()
+    return (
+        activity.day,
+        exported["名称"],
+        activity.title,
+        activity.place,
+        amount_words(activity.amounts) or DONE,
+        exported["计入"],
+        exported["节次"],
+        entry.effect,
+        "；".join(["、".join(proofs)] * bool(proofs) + [f"缺{'、'.join(missing)}"] * bool(missing)),
+        activity.note,
+        *names,
+    )
 
 
 def served_items(project: Project, entry: Entry) -> tuple[str, ...]:

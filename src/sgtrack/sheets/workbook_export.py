@@ -1,4 +1,4 @@
-"""Exports a workbook with sheets for the indicators, for all entries and for each category.
+"""Exports a workbook: indicators, activities for readers, all entries, and each category.
 
 Sums are formulas. Text that people wrote stays text, even if it begins with an equals sign.
 """
@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 from sgtrack.model.contract import Indicator, Item, Project
 from sgtrack.model.entries import Entry
@@ -19,8 +20,12 @@ from sgtrack.progress.indicator_progress import CategoryProgress, Progress, Proj
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.progress_wording import STATE_ON_SCREEN, actual_words, target_words
 from sgtrack.sheets.exported_rows import (
+    ACTIVITY_COLUMNS,
+    COUNTED_CODES,
+    NAMES,
     PRINTED,
     VERSION,
+    activity_row,
     columns,
     export_mark,
     rows_of,
@@ -53,6 +58,7 @@ def write_workbook(book: Book) -> bytes:
     file.set_calc_mode("auto")
     sheets = _Sheets(file, book)
     sheets.write_completion()
+    sheets.write_activities()
     sheets.write_ledger()
     for category in book.progress.categories:
         sheets.write_category(category)
@@ -192,10 +198,31 @@ class _Sheets:
         def column(letter: str) -> str:
             return f"'{_LEDGER}'!${letter}${_HEAD + 2}:${letter}${last}"
 
-        return (
-            f'=SUMIFS({column("F")},{column("G")},"{indicator.unit}",'
-            f'{column("L")},"*|{item.code}|*")'
+        codes = column(xl_col_to_name(self._place_of(COUNTED_CODES)))
+        return f'=SUMIFS({column("F")},{column("G")},"{indicator.unit}",{codes},"*|{item.code}|*")'
+
+    def _place_of(self, heading: str) -> int:
+        return [name for name, _ in self.columns].index(heading)
+
+    def write_activities(self) -> None:
+        """Write the sheet for readers, with one row for each activity."""
+        names = [(NAMES, 24)] if self.book.with_names else []
+        sheet = self._add_sheet(
+            "活动一览", (*ACTIVITY_COLUMNS, *names), f"{self.project.full_name}活动一览"
         )
+        for line, entry in enumerate(self.book.entries, start=_HEAD + 1):
+            row = activity_row(self.project, entry, with_names=self.book.with_names)
+            for column, value in enumerate(row):
+                self._write_cell(sheet, line, column, value, self.text)
+
+    def _write_cell(self, sheet: Any, line: int, column: int, value: Any, form: Any) -> None:
+        """Write a day, a number or a text; people's text never becomes a formula."""
+        if isinstance(value, date):
+            sheet.write_datetime(line, column, value, self.day)
+        elif isinstance(value, Decimal):
+            sheet.write_number(line, column, float(value), self.number)
+        else:
+            sheet.write_string(line, column, value, form)
 
     def write_ledger(self) -> None:
         """Write the sheet of all entries, with a row for each amount."""
@@ -221,15 +248,11 @@ class _Sheets:
         for entry in entries:
             for row in rows_of(self.project, entry):
                 for column, (heading, _) in enumerate(self.columns):
-                    value = row[heading]
-                    if isinstance(value, date):
-                        sheet.write_datetime(line, column, value, self.day)
-                    elif isinstance(value, Decimal):
-                        sheet.write_number(line, column, float(value), self.number)
-                    else:
-                        form = self.version if heading == VERSION else self.text
-                        sheet.write_string(line, column, value, form)
+                    form = self.version if heading == VERSION else self.text
+                    self._write_cell(sheet, line, column, row[heading], form)
                 line += 1
+        hidden = self._place_of(COUNTED_CODES)
+        sheet.set_column(hidden, hidden, None, None, {"hidden": True})
         printed = len(PRINTED) + self.book.with_names
         sheet.print_area(0, 0, max(line - 1, _HEAD), printed - 1)
         return line
