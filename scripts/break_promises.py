@@ -290,10 +290,10 @@ BREAKS = (
     Break(
         f"{BOMBS}test_formulas_stay_text",
         "src/sgtrack/sheets/workbook_export.py",
-        "                        sheet.write_string(line, column, value, form)",
-        "                        (sheet.write_formula if column == 4 else sheet.write_string)(\n"
-        "                            line, column, value, form\n"
-        "                        )",
+        "            sheet.write_string(line, column, value, form)",
+        "            (sheet.write_formula if column == 4 else sheet.write_string)(\n"
+        "                line, column, value, form\n"
+        "            )",
     ),
     Break(
         f"{BOMBS}test_signs_that_cannot_be_seen_are_refused",

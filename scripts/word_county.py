@@ -37,7 +37,7 @@ def county() -> Document:
     add_heading(document, "二、各社区各类服务完成率（%）")
     add_paragraph(
         document,
-        "最需要帮助的社区在前，颜色越深完成率越低；! 表示这一类里有逾期的指标，"
+        "最需要支持的社区在前，颜色越深完成率越低；! 表示这一类里有逾期的指标，"
         "— 表示合同里没有这一类。",
         size=12,
     )
@@ -49,7 +49,7 @@ def county() -> Document:
         indent=False,
     )
     add_upright(document)
-    add_heading(document, "三、需要帮助的社区")
+    add_heading(document, "三、需要支持的社区")
     add_optional(document, "needs", lambda: _needs(document), nothing="没有逾期或滞后的社区。")
     add_heading(document, "四、各类服务合计")
     add_paragraph(document, "目标一栏是每个社区的目标乘以有这一项的社区数。", size=12)
@@ -105,9 +105,9 @@ def _needs(document: Document) -> None:
             ("完成率", 18, "row.percent"),
             ("逾期", 14, "row.overdue"),
             ("滞后", 14, "row.behind"),
-            ("最急的", 72, "row.urgent"),
+            ("最紧急的指标", 72, "row.urgent"),
         ),
-        left=("社区", "最急的"),
+        left=("社区", "最紧急的指标"),
     )
 
 

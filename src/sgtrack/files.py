@@ -215,7 +215,7 @@ def write_documents(
 def unwritable(path: Path, error: OSError) -> Refused:
     """Return the refusal for a file that cannot be written."""
     return Refused(
-        f"{path} 写不进去（{reason_of(error)}）",
+        f"{path} 无法写入（{reason_of(error)}）",
         "检查磁盘空间和文件夹的权限；正用 Word、Excel 打开着就先关掉，再试一次",
     )
 

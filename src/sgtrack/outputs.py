@@ -99,7 +99,7 @@ def check_outputs(
         folders = OWN_FOLDERS - {"targets"} if are_targets else OWN_FOLDERS
         if _is_own(workspace.root, path, folders):
             raise Refused(
-                f"{path} 是工作文件夹自己的文件，不能写成别的", "换一个文件名，或写到别的文件夹"
+                f"{path} 是工作文件夹自己的文件，不能写成别的", "换一个文件名，或写到其他文件夹"
             )
         if are_targets and status is not None:
             raise Refused(f"已经有文件 {path}", "换一个名字；要重新读就先把它移到别处")
@@ -131,7 +131,7 @@ def _is_edited(workspace: Workspace, path: Path) -> bool:
         return not is_own_output(workspace, path)
     except OSError as error:
         raise Refused(
-            f"{path} 打不开（{reason_of(error)}）", "先关掉打开它的程序，再试一次"
+            f"{path} 无法打开（{reason_of(error)}）", "先关掉打开它的程序，再试一次"
         ) from error
 
 

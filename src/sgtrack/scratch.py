@@ -53,7 +53,7 @@ def scratch_folder(root: Path) -> Iterator[Path]:
         if created and error.errno not in _DISK_FULL:
             raise
         raise Refused(
-            f"工作文件夹 {root} 写不进去（{reason_of(error)}），没有做成",
+            f"工作文件夹 {root} 无法写入（{reason_of(error)}），没有做成",
             "检查磁盘空间和文件夹的权限，再试一次",
         ) from error
     except sqlite3.OperationalError as error:

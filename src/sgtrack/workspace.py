@@ -110,7 +110,7 @@ class Workspace:
             settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
             raise Refused(
-                f"设置文件 {path} 读不懂（{error}）", '只需一行：community = "sanli"'
+                f"设置文件 {path} 无法读取（{error}）", '只需一行：community = "sanli"'
             ) from None
         community = settings.get("community")
         return community if isinstance(community, str) else None
@@ -233,7 +233,7 @@ def warn_of_readers(workspace: Workspace) -> str:
         )
     if _is_open_to_others(workspace.root):
         return (
-            f"别的用户能看到工作文件夹 {workspace.root}（台账和佐证材料看不到）；"
+            f"其他用户能看到工作文件夹 {workspace.root}（台账和佐证材料看不到）；"
             f"不想让人看就运行 chmod 700 {workspace.root}"
         )
     return ""

@@ -399,7 +399,7 @@ def test_a_brief_whose_file_is_blocked_is_not_issued(
     (workspace.briefs / "xianheguan-2026-01.docx").mkdir(parents=True)  # as if Word had it open
     before = contents(workspace.ledger)
     ran = run("brief", "--month", "1", "--issue", "-c", "xianheguan")
-    assert (ran.code, ran.out, "写不进去" in ran.err) == (1, "", True)
+    assert (ran.code, ran.out, "无法写入" in ran.err) == (1, "", True)
     assert contents(workspace.ledger) == before
     assert not workspace.evidence.exists()
 

@@ -67,7 +67,7 @@ def test_a_word_template_that_is_none_is_refused(run: Run, workspace: Workspace)
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     (tmp_path / "brief.md").mkdir()
-    with pytest.raises(Refused, match="写不进去"):
+    with pytest.raises(Refused, match="无法写入"):
         write_documents({tmp_path / "brief.md": b"text"})
     assert [p.name for p in tmp_path.iterdir() if p.name.endswith(".partial")] == []
 

@@ -77,7 +77,7 @@ def test_an_interruption_leaves_what_was_there_before(tmp_path: Path, error: Bas
 def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with (
-        pytest.raises(Refused, match="写不进去"),
+        pytest.raises(Refused, match="无法写入"),
         open_archive(tmp_path / "file" / "a.zip", MOMENT, replacing),
     ):
         pass

@@ -409,7 +409,7 @@ def test_a_megabyte_on_the_command_line(run: Run, workspace: Workspace) -> None:
 
 def test_settings_that_are_deep(refusal: Refusal, workspace: Workspace) -> None:
     (workspace.root / "sgtrack.toml").write_text("x = " + "[" * 100_000)
-    assert "sgtrack.toml 读不懂" in refusal("status")
+    assert "sgtrack.toml 无法读取" in refusal("status")
 
 
 def test_headings_that_are_deep(refusal: Refusal, workspace: Workspace, tmp_path: Path) -> None:

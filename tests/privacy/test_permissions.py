@@ -81,7 +81,7 @@ def test_a_workspace_in_a_private_folder_is_not_remarked_on(
     run: Run, workspace: Workspace, tmp_path: Path
 ) -> None:
     assert stat.S_IMODE(workspace.root.stat().st_mode) == 0o700
-    assert "别的用户" not in run("check").err
+    assert "其他用户" not in run("check").err
     assert run("init", str(tmp_path / "新")).err == ""
 
 

@@ -104,7 +104,7 @@ def test_damage_that_no_command_has_met_is_found_by_the_day_s_copy(
         file.write(b"\xa5" * 4096)
     monkeypatch.setenv("SGTRACK_TODAY", "2026-07-01")
     said = log("5.1", "3人次", "-d", "6-2", "-t", "新").err
-    assert said.startswith("注意：台账的一部分坏了")
+    assert said.startswith("注意：台账部分损坏")
     assert "sgtrack restore 20260630-" in said
     assert len(list_backups(workspace.ledger_file)) == 1
 
@@ -181,7 +181,7 @@ def test_a_ledger_too_damaged_to_lock_is_not_replaced_while_in_use(
     with in_use(workspace.ledger_file):
         ran = run(*words)
     assert ran.code == 1, ran.out
-    assert "别的程序正开着" in ran.err
+    assert "其他程序正开着" in ran.err
     assert workspace.ledger_file.read_bytes() == b"rubbish " * 5000
     assert run(*words).code == 0
     assert titles(workspace.ledger_file) == ["一"]
@@ -194,7 +194,7 @@ def test_a_damaged_backup_is_neither_offered_nor_restored(
     (daily,) = list_backups(workspace.ledger_file)
     spoil(daily.path)
     before = workspace.ledger_file.read_bytes()
-    assert "是坏的" in run("restore", daily.name, "--yes").err
+    assert "已损坏" in run("restore", daily.name, "--yes").err
     assert workspace.ledger_file.read_bytes() == before
     workspace.ledger_file.write_bytes(b"rubbish " * 5000)
     said = run("status").err

@@ -176,7 +176,7 @@ def test_a_lost_ledger_is_not_begun_anew(
         ran = run(*words)
         assert ran.code == 1, words
         assert left in ran.err, words
-        assert "真要从头记" in ran.err
+        assert "确需从头记录" in ran.err
         assert workspace.ledger_file.exists() == is_empty
     (workspace.root / left).rename(workspace.root / "旧")
     assert run("merge", "x.zip").code == 0

@@ -28,7 +28,7 @@ ERRORS = {"ENOSPC": errno.ENOSPC, "EIO": errno.EIO, "EROFS": errno.EROFS}
 """The errors by name; EROFS persists, as on a disk that became read-only, others occur once."""
 UNFINISHED = ".sgtrack-"
 _RANDOM = re.compile(r"[0-9a-f]{16,}|\d{8}-\d{6}")
-_UNCHANGED = ("没有改动", "没有写入", "没有合并", "没有恢复", "没有救成", "没有隐去")
+_UNCHANGED = ("没有改动", "没有写入", "没有合并", "没有恢复", "抢救未完成", "没有隐去")
 _WRITTEN = ("已经写进", "list", "记录已写入", "姓名已经换掉", "没有做完", "没有改成")
 """Phrases of messages: ``_UNCHANGED`` for an unchanged ledger, ``_WRITTEN`` for a changed one.
 

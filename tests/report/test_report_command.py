@@ -73,7 +73,7 @@ def test_a_report_that_cannot_be_written_is_refused_whole(run: Run, workspace: W
     blocked = workspace.reports / "xianheguan-final.docx"
     blocked.mkdir(parents=True)
     ran = run("report", "final", *HERE)
-    assert (ran.code, "写不进去" in ran.err) == (1, True)
+    assert (ran.code, "无法写入" in ran.err) == (1, True)
     assert list(workspace.reports.iterdir()) == [blocked]
 
 

@@ -121,7 +121,7 @@ def test_a_reader_that_ends_before_it_has_read_the_file_is_refused(
     monkeypatch.setattr(workbook_process, "_child_command", lambda: [sys.executable, "-c", ""])
     file = tmp_path / "x.xls"
     file.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(5_000_000))
-    with pytest.raises(Refused, match="文件坏了"):
+    with pytest.raises(Refused, match="文件损坏"):
         read_tables(file)
 
 

@@ -164,7 +164,7 @@ def _try_to_recover(
                     raise refusal(ledger, error) from error
     except OSError as error:
         raise Refused(
-            f"没有救成（{reason_of(error)}）", "检查磁盘空间；损坏的台账还在原处，没有改动"
+            f"抢救未完成（{reason_of(error)}）", "检查磁盘空间；损坏的台账还在原处，没有改动"
         ) from error
     except sqlite3.Error as error:
         raise refusal(ledger, error) from error

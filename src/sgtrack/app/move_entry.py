@@ -43,7 +43,7 @@ def move_entry(
         reason = clean_reason(change.reason, "更正", "记错了社区")
         if old.activity.for_month:
             raise Refused(
-                f"{short_id(old.id)} 是 {old.activity.for_month} 简报的提交记录，不能改到别的社区",
+                f"{short_id(old.id)} 是 {old.activity.for_month} 简报的提交记录，不能改到其他社区",
                 "各社区的简报各自发出：sgtrack brief --issue -c 社区",
             )
         _refuse_other_items(source, target, old.activity, change)

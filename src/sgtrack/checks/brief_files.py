@@ -17,7 +17,7 @@ from sgtrack.store.connection import Connection
 from sgtrack.workspace import Workspace
 
 _USUAL_NAME = re.compile(rf"(.+)-(\d{{4}}-\d\d)\.({'|'.join(FORMATS)})")
-_REPLACED = "台账可能换成了旧的一份，或简报是别的电脑发出的"
+_REPLACED = "台账可能换成了旧的一份，或简报是其他电脑发出的"
 _Month = tuple[str, str]
 """The slug of a community and a month, such as 2026-03."""
 
@@ -68,7 +68,7 @@ def check_brief_files(
                 faults.append(_fault(path, brief.record_id, message))
         except OSError as error:
             present.add(month)
-            faults.append(_fault(path, brief.record_id, f"打不开（{reason_of(error)}）"))
+            faults.append(_fault(path, brief.record_id, f"无法打开（{reason_of(error)}）"))
     for (slug, label), brief in sorted(issued.items()):
         if brief.is_own and (slug, label) not in present:
             remarks.append(

@@ -232,7 +232,7 @@ def _check_journal(ledger: Location) -> Iterator[IntegrityFault]:
     """Report a SQLite file that another program switched to WAL."""
     if isinstance(ledger, Path) and sqlite_files.uses_wal(ledger):
         yield _fault(
-            "台账被别的程序改成了 WAL 方式，放在 U 盘、网盘上会丢记录；关掉那个程序，"
+            "台账被其他程序改成了 WAL 方式，放在 U 盘、网盘上会丢记录；关掉那个程序，"
             "下一次写入时改回来"
         )
 

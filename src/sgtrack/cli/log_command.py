@@ -90,7 +90,7 @@ def log(
     ] = "",
     again: Again = False,
     certain: Annotated[
-        bool, typer.Option("--yes", "-y", help="读出的内容、写明的数量不用再确认")
+        bool, typer.Option("--yes", "-y", help="读出的内容、写明的数量无需再确认")
     ] = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,

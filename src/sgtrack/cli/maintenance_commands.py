@@ -35,7 +35,7 @@ app = typer.Typer(
     invoke_without_command=True,
     rich_markup_mode=None,
 )
-Certain = Annotated[bool, typer.Option("--yes", "-y", help="不用再确认")]
+Certain = Annotated[bool, typer.Option("--yes", "-y", help="无需再确认")]
 
 
 def init(
@@ -96,7 +96,7 @@ def backup(
     """现在就备份台账。每天第一次写入和升级以前会自动备份，这里用于不放心的时候。
 
     备份放在工作文件夹的 backups 里，只有台账；佐证材料要和整个工作文件夹
-    一起复制到别的盘。
+    一起复制到其他盘。
 
     例：sgtrack backup
 
@@ -160,7 +160,7 @@ def restore(
 def recover(ctx: typer.Context, certain: Certain = False) -> None:
     """台账损坏时，把还读得出的记录救进一份新台账，并说清救回什么、没救回什么。
 
-    最新的完好备份也用上；损坏的原件留在 backups 里。台账的结构被别的程序改动时也这样重建；
+    最新的完好备份也用上；损坏的原件留在 backups 里。台账的结构被其他程序改动时也这样重建；
     只是月度累计和记录对不上，或校验链的末尾被抹去时，照记录重算，记录不动。
 
     例：sgtrack recover
@@ -225,5 +225,5 @@ def forget(
     if result.failed and not dry_run:
         raise Refused(
             "有的备份没有改成，里面还有这个姓名",
-            "损坏的备份请删掉；被占用的，关掉别的程序后再运行一次",
+            "损坏的备份请删掉；被占用的，关掉其他程序后再运行一次",
         )

@@ -13,7 +13,7 @@ from sgtrack.model.errors import Refused
 
 def undo(
     ctx: typer.Context,
-    certain: Annotated[bool, typer.Option("--yes", "-y", help="不用再确认")] = False,
+    certain: Annotated[bool, typer.Option("--yes", "-y", help="无需再确认")] = False,
     as_json: AsJson = False,
 ) -> None:
     """撤销自己的上一个命令：先看要撤销什么，再确认；再撤销一次就是再往前一个。

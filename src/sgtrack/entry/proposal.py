@@ -172,12 +172,12 @@ def _check_in_force(item: Item, day: date) -> None:
         raise Refused(
             f"{item.code} {item.name} 自 {item.added.start} 起列入合同"
             f"（{item.added.document}），{day} 还没有",
-            "改正日期，或记在别的服务项下",
+            "改正日期，或记在其他服务项下",
         )
     if item.ended is not None and day >= item.ended.start:
         raise Refused(
             f"{item.code} {item.name} 自 {item.ended.start} 起已终止（{item.ended.document}）",
-            "改正日期，或记在别的服务项下",
+            "改正日期，或记在其他服务项下",
         )
 
 
@@ -256,7 +256,7 @@ def _settle_series(
     series = [item for item in served if item.series]
     if (typed.closes or typed.reopens) and not series:
         raise Refused(
-            f"{served[0].code} {served[0].name} 不分次进行，没有结束一说",
+            f"{served[0].code} {served[0].name} 不分次进行，不能写结束",
             f"去掉 {'--close' if typed.closes else '--reopen'}",
         )
     for item in series:

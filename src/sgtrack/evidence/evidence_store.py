@@ -82,7 +82,7 @@ def inspect(path: Path) -> Source:
             f"没有文件 {path}", "检查文件名和所在的文件夹；名字里有空格的要加引号"
         ) from None
     except (OSError, ValueError) as error:
-        raise Refused(f"文件 {path} 打不开（{reason_of(error)}）", "检查文件名") from None
+        raise Refused(f"文件 {path} 无法打开（{reason_of(error)}）", "检查文件名") from None
     if stat.S_ISLNK(status.st_mode):
         raise Refused(f"{path} 是链接，不是文件本身", f"写链接指向的文件：{_target(path)}")
     if stat.S_ISDIR(status.st_mode):

@@ -83,7 +83,7 @@ def _redact(
 ) -> RedactionCounts:
     if chain.verify_chain(db).faults:
         raise Refused(
-            "台账被别的程序改动过，这时隐去姓名会把改动盖住",
+            "台账被其他程序改动过，这时隐去姓名会把改动盖住",
             "先运行 sgtrack verify 看改动在哪里",
         )
     names = db.execute("SELECT name FROM person UNION SELECT name FROM participant").fetchall()

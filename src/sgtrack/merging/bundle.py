@@ -109,7 +109,7 @@ def make_bundle(
 def _copy_ledger(ledger: Location, copy: Path) -> None:
     with reading(ledger) as db:
         if chain.verify_chain(db).faults:
-            raise Refused("台账被别的程序改动过，不能打包", "先运行 sgtrack verify 看改动在哪里")
+            raise Refused("台账被其他程序改动过，不能打包", "先运行 sgtrack verify 看改动在哪里")
         copy_to_file(db, copy)
 
 

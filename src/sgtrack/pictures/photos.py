@@ -73,7 +73,7 @@ def read_photo(path: Path) -> Image.Image:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Refused("照片的尺寸太大", "缩小后再添加") from None
     except (OSError, ValueError, SyntaxError, EOFError, RuntimeError) as error:
-        reason = reason_of(error) if isinstance(error, OSError) else "文件坏了"
+        reason = reason_of(error) if isinstance(error, OSError) else "文件损坏"
         raise Refused(f"照片无法读取（{reason}）", "重新保存后再添加") from None
 
 

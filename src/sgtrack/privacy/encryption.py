@@ -132,7 +132,7 @@ def _cipher(header: bytes, passphrase: str) -> ChaCha20Poly1305:
         key = Scrypt(salt=salt, length=32, n=1 << log_n, r=r, p=p).derive(typed)
         return aead.ChaCha20Poly1305(key)
     except MemoryError:
-        raise Refused("内存不够，打不开加密的文件", "关掉别的程序再试") from None
+        raise Refused("内存不够，打不开加密的文件", "关掉其他程序再试") from None
 
 
 def _chunks(content: BinaryIO, header: bytes, size: int) -> Iterator[tuple[bytes, bytes]]:

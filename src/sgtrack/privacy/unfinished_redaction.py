@@ -89,5 +89,5 @@ def _write(root: Path, words: frozenset[str]) -> None:
 
 def _unwritable(root: Path, error: OSError) -> Refused:
     return Refused(
-        f"工作文件夹 {root} 写不进去（{reason_of(error)}）", "检查磁盘空间和文件夹的权限"
+        f"工作文件夹 {root} 无法写入（{reason_of(error)}）", "检查磁盘空间和文件夹的权限"
     )

@@ -134,10 +134,10 @@ def add_way_back(refused: Refused) -> Refused:
     if is_gone(ledger):
         if not backup_files(ledger):
             hint = (
-                f"找一份 {ledger.name} 放回 {ledger.parent}：别的盘上的工作文件夹里、"
+                f"找一份 {ledger.name} 放回 {ledger.parent}：其他盘上的工作文件夹里、"
                 "U 盘上的备份，或合并包里都有"
             )
-        hint = f"{hint}；真要从头记，先把 backups、evidence、briefs 三个文件夹移到别处"
+        hint = f"{hint}；确需从头记录，先把 backups、evidence、briefs 三个文件夹移到别处"
     return Refused(refused.message, hint)
 
 
@@ -184,7 +184,7 @@ def back_up(ledger: Path) -> Backup:
     Raises:
         Refused: the ledger cannot be copied.
     """
-    with refuse_failed_copy(ledger, "备份没有做成"):
+    with refuse_failed_copy(ledger, "备份未完成"):
         return make_backup(ledger, Reason.MANUAL)
 
 
@@ -214,7 +214,7 @@ def make_daily_backup(ledger: Path) -> None:
         )
         return
     except (UnsoundCopy, sqlite3.DatabaseError):
-        _log.warning("台账的一部分坏了，今天的备份没有做成：%s", describe_way_back(ledger))
+        _log.warning("台账部分损坏，今天的备份未完成：%s", describe_way_back(ledger))
         return
     _delete_old([newest, *daily])
 
@@ -225,7 +225,7 @@ def back_up_before_merge(ledger: Path) -> None:
     Raises:
         Refused: the ledger cannot be copied; nothing was merged.
     """
-    with refuse_failed_copy(ledger, "没有合并：合并以前要先备份，备份没有做成"):
+    with refuse_failed_copy(ledger, "没有合并：合并以前要先备份，备份未完成"):
         make_backup(ledger, Reason.MERGE)
     _delete_old([backup for backup in list_backups(ledger) if backup.reason is Reason.MERGE])
 
@@ -291,7 +291,7 @@ def check_backup(backup: Backup) -> None:
     """
     if not is_sound(backup):
         raise Refused(
-            f"备份 {backup.name} 是坏的，不能用来恢复", "用 sgtrack backup list 找一份完好的"
+            f"备份 {backup.name} 已损坏，不能用于恢复", "用 sgtrack backup list 找一份完好的"
         )
     with closing(connect(backup.path, make=False)) as db:
         check_version(db, backup.path)
@@ -317,7 +317,7 @@ def restore(ledger: Path, backup: Backup) -> Backup | None:
             return replaced
     except OSError as error:
         raise Refused(
-            f"没有恢复：{ledger.parent} 写不进去（{reason_of(error)}）", "检查磁盘空间和权限"
+            f"没有恢复：{ledger.parent} 无法写入（{reason_of(error)}）", "检查磁盘空间和权限"
         ) from error
     except sqlite3.Error as error:
         raise refusal(ledger, error) from error

@@ -87,7 +87,7 @@ class HeldLedger:
                     sync_folder(self.path.parent)
         except PermissionError as error:
             raise Refused(
-                f"台账 {self.path} 换不掉：没有权限，或别的程序正开着它",
+                f"台账 {self.path} 无法替换：没有权限，或其他程序正开着它",
                 "关掉其他打开台账的程序，再试一次；台账没有改动",
             ) from error
 

@@ -111,7 +111,7 @@ def print_forget_result(result: ForgetResult, *, dry_run: bool) -> None:
     for path in result.encrypted:
         typer.echo(f"加密的文件无法查看，含有该姓名的请重新生成：{path}")
     if result.evidence:
-        typer.echo("这些佐证材料属于此人参加的活动，请看看里面有没有姓名和照片：")
+        typer.echo("这些佐证材料属于此人参加的活动，请核对其中有无姓名和照片：")
         for entry, proof in result.evidence:
             day = entry.activity.day
             typer.echo(f"    {short_id(entry.id)} {day} {proof.kind} 材料编号 {short_id(proof.id)}")

@@ -294,7 +294,7 @@ def due_sheet(community: CommunityDues, weeks: int, today: date) -> RenderableTy
         unit = due.progress.indicator.unit
         amount = f"{plain(due.amount)}{unit}" if unit else "完成"
         days = (due.deadline - today).days
-        row = (f"{days}天", due.progress.item.label, f"{due.label}{amount}")
+        row = (f"{days}天" if days else "今日", due.progress.item.label, f"{due.label}{amount}")
         table.add_row(due.deadline.isoformat(), *row)
     return Group(heading, *first, table, *missed)
 

@@ -257,4 +257,4 @@ def remember(root: Path, meanings: Mapping[str, str]) -> None:
         text = json.dumps(everything, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         write_whole({root / REMEMBERED: text.encode("utf-8")})
     except OSError as error:
-        raise Refused(f"{root} 写不进去（{reason_of(error)}）", "检查文件夹的权限") from None
+        raise Refused(f"{root} 无法写入（{reason_of(error)}）", "检查文件夹的权限") from None

@@ -152,4 +152,4 @@ def _parse(
         areas = tuple(tuple(area) for area in message["areas"])
         found = marks.get(name, SheetMarks())
         yield WorkbookSheet(name, rows, areas, found, message["hidden"])
-    raise xlsx_guard.unreadable(path, "文件坏了，或读它要的内存太多")
+    raise xlsx_guard.unreadable(path, "文件损坏，或读它要的内存太多")

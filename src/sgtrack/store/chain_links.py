@@ -89,7 +89,7 @@ def extend_chain(db: Connection, end: ChainEnd, records: Sequence[Record]) -> Ch
     """
     if end.is_cut_off:
         raise Refused(
-            "台账校验链的末尾（表 head）被别的程序改动过，不能再往后记",
+            "台账校验链的末尾（表 head）被其他程序改动过，不能再往后记",
             "先用 sgtrack verify 看改动在哪里，再用 sgtrack recover 重建末尾",
         )
     bodies = _read_bodies(db, records)

@@ -129,7 +129,7 @@ class FileLedger:
             make_folder(path.parent)
         except OSError as error:
             raise Refused(
-                f"台账 {path} 写不进去（{reason_of(error)}）", "检查文件夹的权限"
+                f"台账 {path} 无法写入（{reason_of(error)}）", "检查文件夹的权限"
             ) from error
         with translate_errors(path):
             db = self._connect(make=True)

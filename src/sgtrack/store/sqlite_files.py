@@ -146,7 +146,7 @@ def leave_wal(connection: FileConnection, path: Path) -> None:
             raise
     if uses_wal(path):
         raise Refused(
-            "台账被别的程序改成了 WAL 方式，那个程序还开着台账",
+            "台账被其他程序改成了 WAL 方式，那个程序还开着台账",
             "关掉打开台账的程序（如 DB Browser），再试一次；没有写入",
         )
 
@@ -159,7 +159,7 @@ def translate_errors(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise refusal(path, error) from error
     except OSError as error:
-        raise Refused(f"台账 {path} 打不开（{reason_of(error)}）", "检查文件夹的权限") from error
+        raise Refused(f"台账 {path} 无法打开（{reason_of(error)}）", "检查文件夹的权限") from error
 
 
 def refusal(path: Path, error: BaseException) -> Refused:
@@ -170,7 +170,7 @@ def refusal(path: Path, error: BaseException) -> Refused:
             "台账正被另一个程序使用，等了 30 秒还没有空出来", "关掉其他打开台账的程序，再试一次"
         )
     if "readonly" in message or "unable to open" in message:
-        return Refused(f"台账 {path} 写不进去", "检查文件夹是否只读、磁盘是否还在")
+        return Refused(f"台账 {path} 无法写入", "检查文件夹是否只读、磁盘是否还在")
     if "full" in message:
         return Refused("磁盘满了，没有写入", "腾出空间后再试一次")
     if "disk I/O" in message:
@@ -277,7 +277,7 @@ def copy_before_migration(ledger: Path) -> None:
         Refused: the backup failed; the ledger is unchanged.
     """
     with (
-        refuse_failed_copy(ledger, "升级台账以前要先备份，备份没有做成", "，再试一次"),
+        refuse_failed_copy(ledger, "升级台账以前要先备份，备份未完成", "，再试一次"),
         closing(connect(ledger, make=False)) as source,
     ):
         copy_ledger(source, ledger, MIGRATION)
@@ -307,4 +307,4 @@ def explain_copy_error(error: Exception) -> str:
     """Return the reason why a copy failed, as a Chinese phrase."""
     if isinstance(error, OSError):
         return reason_of(error)
-    return "磁盘满了" if "full" in str(error) else "写不进去"
+    return "磁盘满了" if "full" in str(error) else "无法写入"
