@@ -25,7 +25,7 @@ _LOCK = ".lock"
 _STALE_SECONDS = 600
 """Time in seconds without a write after which a temporary file without a lock is abandoned."""
 _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL}
-"""Error numbers of file systems that know no locks."""
+"""Error numbers of file systems that do not support locks."""
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 """Permission bits of all users except the owner."""
@@ -74,7 +74,8 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
     """
     missing = []
     parent = folder
-    while not parent.exists() and parent != parent.parent:  # Windows may lack the drive itself
+    # On Windows, the drive itself may be missing.
+    while not parent.exists() and parent != parent.parent:
         refuse_unportable(parent)
         missing.append(parent)
         parent = parent.parent
@@ -118,7 +119,7 @@ def temporary_file_in(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Hold a lock file; hold nothing on a file system that knows no locks."""
+    """Hold a lock file; do nothing on a file system that does not support locks."""
     descriptor = None
     try:
         descriptor = locks.acquire(path)

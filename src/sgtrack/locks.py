@@ -17,7 +17,7 @@ _BUSY = {errno.EACCES, errno.EAGAIN, errno.EDEADLK, 0}
 """Error numbers for a lock that another process holds; Wine reports 0."""
 _RETRY_SECONDS = 0.05
 _MOST_DENIALS = 40
-"""After so many refusals in succession, the user has no right to create the file."""
+"""Number of refusals in a row after which the user is assumed to lack the right to the file."""
 
 
 def acquire(path: Path) -> int:
@@ -30,7 +30,7 @@ def acquire(path: Path) -> int:
     while True:
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        except PermissionError:  # Windows: perhaps another process is just deleting the file
+        except PermissionError:  # On Windows, another process may be deleting the file.
             denials += 1
             if os.name != "nt" or denials > _MOST_DENIALS:
                 raise
@@ -69,7 +69,7 @@ def release(path: Path, descriptor: int) -> None:
     """Delete a lock file and free its lock."""
     if os.name == "nt":
         os.close(descriptor)
-    # Deleted before it is freed: afterwards another process could hold the lock on this file.
+    # The file is deleted first. After the lock is freed, another process could hold it.
     with suppress(OSError):
         path.unlink()
     if os.name != "nt":
@@ -97,7 +97,7 @@ def try_lock(descriptor: int) -> bool:
 def _is_current(path: Path, descriptor: int) -> bool:
     """Return whether a locked file still has its name; the last holder may have deleted it."""
     try:
-        # Windows deletes no open file.
+        # Windows cannot delete an open file.
         return os.name == "nt" or os.path.samestat(os.fstat(descriptor), path.stat())
     except FileNotFoundError:
         return False

@@ -111,7 +111,7 @@ def check_outputs(
 
 
 def choose_name(workspace: Workspace, path: Path) -> Path:
-    """Return where a document can lie without replacing one that the officer edited.
+    """Return a path for a document at which it replaces no file that the officer edited.
 
     This is ``path``, or beside an edited document the same name with a number: ``…-新1.docx``.
     """
@@ -150,7 +150,7 @@ def _is_own(root: Path, path: Path, folders: Collection[str]) -> bool:
     here = path.resolve()
     for place in (here, *here.parents):
         names = folders if place != here else {*folders, *OWN_FILES}
-        # Windows and macOS hold no two names that differ only in case.
+        # Windows and macOS treat names that differ only in case as the same name.
         if place.name.casefold() in names and _is_same(place.parent, root):
             return True
         if any(_is_same(place, other) for other in own):
@@ -178,7 +178,7 @@ def _read_content(path: Path) -> _Content:
 
 
 def is_own_output(workspace: Workspace, path: Path) -> bool:
-    """Return whether the content of an existing file is what sgtrack once wrote somewhere."""
+    """Return whether an existing file equals a document that sgtrack wrote, at any path."""
     recorded = _read_record(workspace.root / RECORD)
     size = path.stat().st_size
     # A dossier can have gigabytes, so the size is compared first.
@@ -200,9 +200,10 @@ def _read_record(path: Path) -> dict[_Content, None]:
 
 
 def _record(workspace: Workspace, contents: Iterable[_Content]) -> None:
-    """Record contents before they get their names, so that a killed program leaves no doubt.
+    """Record contents before their files are renamed to the final paths.
 
-    On a full or read-only disk nothing is recorded; the document is then not replaced later.
+    If the program is killed in between, the next one still recognizes the files. On a full or
+    read-only disk nothing is recorded; the document is then not replaced later.
     """
     path = workspace.root / RECORD
     recorded = _read_record(path)

@@ -31,7 +31,7 @@ class Workspace:
     root: Path
     server: Server | None = None
     is_default: bool = False
-    """Whether it is the one in the user's data folder, which nobody named."""
+    """Whether this is the folder in the user's data, used because no other workspace was named."""
 
     @property
     def targets(self) -> Path:

@@ -1,4 +1,4 @@
-"""Write the zip file of the dossier; an error leaves no partial file."""
+"""Writes the zip file of the dossier; an error leaves no partial file."""
 
 from __future__ import annotations
 

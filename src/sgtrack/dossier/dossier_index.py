@@ -1,4 +1,4 @@
-"""Compose the index of the dossier: the indicators, entries, files and missing evidence."""
+"""Composes the index of the dossier: the indicators, entries, files and missing evidence."""
 
 from __future__ import annotations
 

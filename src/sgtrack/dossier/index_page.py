@@ -1,4 +1,4 @@
-"""Render the index of the dossier as web pages: a page of all items, and a page for each item."""
+"""Renders the index of the dossier as web pages: a page of all items, and one for each item."""
 
 from __future__ import annotations
 

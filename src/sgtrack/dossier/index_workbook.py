@@ -1,4 +1,4 @@
-"""Write the index of the dossier as an Excel workbook."""
+"""Writes the index of the dossier as an Excel workbook."""
 
 from __future__ import annotations
 

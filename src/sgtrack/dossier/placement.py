@@ -1,4 +1,4 @@
-"""Choose the paths of files in the dossier: category/clause/item/activity/file."""
+"""Chooses the paths of files in the dossier: category/clause/item/activity/file."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def read_attendance(typed: str, *, zero: bool = False) -> int:
     """Parse the number of people who came, such as 120 or 120人次; it counts for no item.
 
     Raises:
-        Refused: the text is no whole number of people.
+        Refused: the text is not a whole number of people.
     """
     amounts = read_amounts([typed], zero=zero)
     if len(amounts) != 1 or amounts[0].unit not in (None, *HEADCOUNT):

@@ -67,7 +67,7 @@ class SeriesTitle:
         name: the name of the group or case, empty if the title has none.
         session: the number of the session, or None.
         theme: what the session was about.
-        rest: words about sessions that are no single number, such as 第1-2节 or 最后一节.
+        rest: words about sessions that are not a single number, such as 第1-2节 or 最后一节.
     """
 
     name: str
@@ -155,7 +155,7 @@ def _split_at_mark(text: str) -> tuple[str, str, int | None, str]:
 
     Returns:
         The text before it, the text after it, the number or None, and words about several sessions
-        or a number that is no session.
+        or a number that is not a session.
     """
     marks = list(_MARK.finditer(text))
     if len(marks) > 1 and _RUN.match(marks[0][0]):

@@ -169,7 +169,7 @@ def annotate(
 ) -> None:
     """Record a text on an entry, whose ``subject`` is ``effect`` or ``late_reason``.
 
-    The entry stays as it is: this is no correction.
+    The entry itself does not change and no figure is affected.
 
     Raises:
         Refused: the entry no longer counts.

@@ -39,7 +39,7 @@ _HINTS = {
     "forgetting": "隐去的姓名找不回来",
     "resolution": "用 sgtrack amend 或 void 更正现在计数的那一条",
 }
-"""What to do instead, by the kind of a record that cannot be taken back."""
+"""Advice for each kind of record that cannot be taken back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,7 @@ def read_contract_versions(db: Connection, community: str) -> tuple[str, ...]:
 
 
 def read_newest_contract(db: Connection, community: str) -> str | None:
-    """Read the contract targets of a community that were recorded last; None without any."""
+    """Read the newest contract targets of a community; None if none are recorded."""
     sql = "SELECT content FROM contract WHERE community = ? ORDER BY id DESC LIMIT 1"
     row = db.execute(sql, (community,)).fetchone()
     return None if row is None else str(row[0])

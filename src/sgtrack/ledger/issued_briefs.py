@@ -57,7 +57,7 @@ def _issued_brief(db: Connection, brief_id: str, *columns: Any) -> IssuedBrief:
 
 
 def read_last_reported_day(db: Connection, community: str) -> date | None:
-    """Read the last day that any issued brief of a community covers; None without a brief."""
+    """Read the last day that any issued brief of a community covers; None if there is no brief."""
     return _read_day(db, "SELECT max(last_day) FROM issued_brief WHERE community = ?", community)
 
 
@@ -71,7 +71,7 @@ def is_late(db: Connection, entry: Entry) -> bool:
 
 
 def read_first_day(db: Connection, community: str) -> date | None:
-    """Read the day of the earliest entry that counts in a community; None without entries."""
+    """Read the day of the earliest entry that counts in a community; None if there is none."""
     return _read_day(db, "SELECT min(day) FROM current_activity WHERE community = ?", community)
 
 

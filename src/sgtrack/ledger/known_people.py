@@ -64,7 +64,7 @@ def count_redactions(db: Connection) -> int:
 def read_names(db: Connection) -> frozenset[str]:
     """Read the names of all people on rosters and in activities.
 
-    A group such as 舞蹈队 is no person. A participant counts as a group if every activity that
+    A group such as 舞蹈队 is not a person. A participant counts as a group if every activity that
     lists it counts groups, as in 1支.
     """
     return _people_among(db, _everything_named(db))

@@ -54,9 +54,9 @@ _PSEUDONYM_DIGITS = 12
 class BundleSummary:
     """The contents of a bundle.
 
-    ``missing`` counts the evidence files that the store lacks or has damaged. ``replaced`` counts
-    the names that were replaced; it is None for a bundle with names. ``head`` is the newest hash of
-    the chain.
+    ``missing`` counts the evidence files that are missing from the store or damaged in it.
+    ``replaced`` counts the names that were replaced; it is None for a bundle with names. ``head``
+    is the newest hash of the chain.
     """
 
     activities: int

@@ -70,7 +70,7 @@ def open_source(
         resources: closes the opened files at the end.
 
     Raises:
-        Refused: ``path`` is no ledger, is damaged, was altered, or has an unsupported version.
+        Refused: ``path`` is not a ledger, is damaged, was altered, or has an unsupported version.
     """
     try:
         file = path / "ledger.db" if path.is_dir() else path

@@ -147,7 +147,7 @@ def find_chinese_font() -> Path | None:
 
 
 def is_font(path: Path) -> bool:
-    """Return whether a file can be read as a font; the file's suffix alone is no proof."""
+    """Return whether a file can be read as a font, whatever its suffix is."""
     try:
         ImageFont.truetype(path)
     except OSError:

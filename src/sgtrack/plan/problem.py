@@ -162,7 +162,7 @@ class Pool:
     """The sessions of all groups or cases of an item.
 
     ``form`` is the form of the item alone. ``forms`` are the indices of the forms whose activities
-    are sessions. ``slots`` are the time slots at whose end completed groups are counted.
+    are sessions. The completed groups are counted at the end of each time slot in ``slots``.
     ``lacking`` is the number of sessions that each open group still needs.
     """
 

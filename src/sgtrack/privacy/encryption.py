@@ -62,8 +62,8 @@ def decrypt_file(source: Path, target: Path, passphrase: str, replacing: Replaci
     Nothing is written if a chunk is invalid.
 
     Raises:
-        Refused: the passphrase is wrong, ``source`` is no encrypted file or was altered, or a file
-            cannot be read or written.
+        Refused: the passphrase is wrong, ``source`` is not an encrypted file or was altered, or a
+            file cannot be read or written.
     """
     from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - few commands encrypt
 

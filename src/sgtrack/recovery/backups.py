@@ -287,7 +287,7 @@ def check_backup(backup: Backup) -> None:
     """Check that a backup can replace the ledger.
 
     Raises:
-        Refused: the backup is damaged, is no ledger, or is newer than this program.
+        Refused: the backup is damaged, is not a ledger, or is newer than this program.
     """
     if not is_sound(backup):
         raise Refused(

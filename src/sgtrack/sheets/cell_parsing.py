@@ -108,8 +108,8 @@ def parse_day(project: Project, cell: Cell, today: date) -> date:
     """Return the day of a cell: a date, a serial number of Excel, or a text as ``log`` takes it.
 
     Raises:
-        Refused: the cell is empty or no day, or it is a number with a fraction. Excel shows 3.1 for
-            a number that was typed as 3.10.
+        Refused: the cell is empty or not a day, or it is a number with a fraction. Excel shows 3.1
+            for a number that was typed as 3.10.
     """
     if isinstance(cell, date):
         return cell
@@ -131,7 +131,7 @@ def parse_amount(written: str, unit: str, *, zero: bool = False) -> AmountInput:
     """Return the amount of a cell in a unit; the cell may repeat the unit.
 
     Raises:
-        Refused: the cell is no number, has another unit, or is 0 without ``zero``.
+        Refused: the cell is not a number, has another unit, or is 0 without ``zero``.
     """
     amounts = read_amounts([written if written.endswith(unit) else f"{written}{unit}"], zero=zero)
     if len(amounts) != 1 or amounts[0].unit != unit:

@@ -169,7 +169,7 @@ def _scan_sheet(book: bytes, start: int) -> tuple[SheetMarks, int]:
 
 
 def _error_of(book: bytes, kind: int, place: int, length: int) -> int | None:
-    """Return the code of a cell's error value, or None if the value is no error."""
+    """Return the code of a cell's error value, or None if the value is not an error."""
     if kind == _ERROR_OR_BOOLEAN and length >= 8 and book[place + 7]:
         return book[place + 6]
     if kind == _FORMULA and length >= 14 and book[place + 12 : place + 14] == b"\xff\xff":

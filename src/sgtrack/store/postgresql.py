@@ -167,7 +167,7 @@ def _read_version(db: Connection) -> tuple[int, str]:
 def _read_version_at_once(db: Connection) -> tuple[int, str]:
     """Return the same as :func:`_read_version`, with one query if there is a ledger.
 
-    No transaction may be open, because the query fails if there is none.
+    No transaction may be open, because the query fails if there is no ledger.
     """
     from psycopg import errors  # noqa: PLC0415 - may not be installed
 

@@ -94,7 +94,7 @@ def begin(db: FileConnection, path: Path, lock: str = "IMMEDIATE") -> None:
     Raises:
         Refused: another program switched the ledger to WAL and has it open.
         LedgerReplaced: meanwhile another file took the place of the open one.
-        sqlite3.Error: the lock is not free after ``WAIT_SECONDS``, or the file is no database.
+        sqlite3.Error: the lock is not free after ``WAIT_SECONDS``, or the file is not a database.
     """
     leave_wal(db, path)
     db.execute(f"BEGIN {lock}")

@@ -44,8 +44,11 @@ _EVIDENCE_BY_MEASURE = {
     Measure.VISITS: ("服务记录",),
     Measure.MATERIAL: ("照片",),
 }
-"""Default kinds of evidence by measure. If an item has several measures, the first one listed here
-decides. An event that also counts people therefore needs the evidence of an event."""
+"""Default kinds of evidence by measure.
+
+If an item has units of several measures, the first measure in this table decides. An item that
+counts both events and people therefore needs the evidence of an event.
+"""
 
 
 @dataclass(frozen=True)

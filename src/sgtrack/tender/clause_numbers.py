@@ -1,4 +1,4 @@
-"""Finds every number of a clause, with its unit or the reason why it is no target.
+"""Finds every number of a clause, with its unit or the reason why it is not a target.
 
 The text must be normalized first: every digit and punctuation mark gets its standard form. The
 positions stay the same, so that each number can be quoted from the contract.
@@ -40,9 +40,9 @@ class NumberKind(StrEnum):
     PLACES = "places"
     """A number of places, as in 8个小区."""
     LIMIT = "limit"
-    """A maximum, which is no target."""
+    """A maximum, which is not a target."""
     NONE = "none"
-    """A number that is no target; ``reason`` says why, for example because it is a date."""
+    """A number that is not a target; ``reason`` says why, for example because it is a date."""
     UNREAD = "unread"
     """A number that was not understood; a person must check it."""
 
@@ -154,7 +154,7 @@ def _number(
     if unit in word_list("reason_of"):
         reason = word_list("reason_of")[unit]
         if not arabic and len(unit) < 2 and unit not in "元岁天":
-            return None  # In 三里社区 and 一级, the numeral is no number
+            return None  # In 三里社区 and 一级, the numeral is not a number
         return ClauseNumber(start, end, phrase, NumberKind.NONE, reason=reason)
     if unit == "天" and not _compared(text, start, end):
         return (

@@ -74,7 +74,7 @@ class ClauseState:
         self.title = trim_name(title[1]) if title and title.end() < len(self.text) - 2 else ""
 
     def not_a_target(self, number: ClauseNumber, reason: str, *, look: bool = False) -> None:
-        """Record that a number is no target; if ``look`` is true, ask a person to check it."""
+        """Record that a number is not a target; if ``look`` is true, ask a person to check it."""
         self.reading.record(number, f"待核对：{reason}" if look else f"不是指标：{reason}")
         if look:
             self.reading.notes.append(f"“{number.words}”{reason}")

@@ -180,7 +180,7 @@ def _mark(text: str, match: re.Match[str]) -> CueMark | None:
 
 
 def split_list(words: str) -> list[str]:
-    """Split a list such as 甲、乙和丙 or 寒暑假; return [] if the words are no list."""
+    """Split a list such as 甲、乙和丙 or 寒暑假; return [] if the words are not a list."""
     for pair, both in word_list("pairs").items():
         if words.startswith(pair):
             return [f"{word}{words.removeprefix(pair)}" for word in both]

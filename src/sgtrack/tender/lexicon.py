@@ -37,7 +37,7 @@ def word_list(key: str) -> Any:
     """Return a list or mapping of ``words.yaml``, where comments explain each key.
 
     Two keys are not in the file: ``unit_of`` maps each spelling of a unit to the unit of the target
-    format. ``reason_of`` maps a unit to the reason why its numbers are no targets.
+    format. ``reason_of`` maps a unit to the reason why its numbers are not targets.
     """
     return _load_lists()[key]
 

@@ -148,7 +148,7 @@ def _collect(node: OutlineNode, name: str, categories: list[TenderCategory]) -> 
     categories.append(category)
     for child in node.children:
         if _is_buyers_duty(child.text) or (child.children and _is_skipped(child)):
-            continue  # The buyer's duties are no indicators
+            continue  # The buyer's duties are not indicators
         if child.mark is None:
             category = _unmarked(child.text, category, categories)
         elif all(b.mark is None and not has_target(b.text) for b in child.children):

@@ -123,7 +123,7 @@ class PerPersonKind(IndicatorKind):
         return super().gain_words(max(gain, ZERO), indicator)
 
     def achieved_words(self, gain: Decimal, indicator: Indicator) -> str:
-        """Return an empty string, because a minimum over people is no achievement of a month."""
+        """Return an empty string, because a minimum over people cannot be attributed to a month."""
         return ""
 
     def gap_words(self, progress: Progress, most: int | None = None) -> str:
