@@ -27,7 +27,7 @@ OUTLYING = 10
 The median is that of all amounts of the same item in the same unit.
 """
 ENOUGH = 4
-"""Amounts are compared with their median only if there are more amounts than this number."""
+"""Amounts are compared with their median only if there are more than this number of amounts."""
 
 
 class Topic(StrEnum):

@@ -68,7 +68,7 @@ class Integrity:
     head: str
     faults: tuple[IntegrityFault, ...]
     elsewhere: int = 0
-    """Number of missing files that are only referred to by records of merged ledgers."""
+    """Number of missing files to which only records of merged ledgers refer."""
     remarks: tuple[str, ...] = ()
     """Messages about what is unusual but shows no alteration."""
 

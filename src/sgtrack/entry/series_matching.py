@@ -85,7 +85,7 @@ class SettledSession:
 
 
 def series_items(project: Project, codes: Iterable[str]) -> tuple[Item, ...]:
-    """Return those of some items, and of their parents, that count groups or cases."""
+    """Return the items that count groups or cases, among the given items and their parents."""
     served = dict.fromkeys(c for code in codes for c in project.with_ancestors(code))
     return tuple(project.items[c] for c in served if c in project.items and project.items[c].series)
 

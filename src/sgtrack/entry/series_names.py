@@ -285,7 +285,7 @@ def _may_differ(length: int, edits: int) -> bool:
 
 
 def _count_edits(one: str, two: str) -> int:
-    """Return how many characters must be replaced, inserted or removed to make one text another."""
+    """Return the number of characters to replace, insert or remove to turn ``one`` into ``two``."""
     row = list(range(len(two) + 1))
     for n, ch in enumerate(one, start=1):
         previous, row = row, [n]

@@ -146,7 +146,7 @@ class ExpectedDigests:
                 self.unlisted.append((kind, record_id))
 
     def fits(self, kind: str, record_id: str, linked: SaltedDigest, body: str) -> bool:
-        """Return whether a body matches every digest of its record whose salt is stored.
+        """Return whether a body matches every digest of a record for which a salt is stored.
 
         At least one salt must be stored.
         """
@@ -175,8 +175,8 @@ class ExpectedDigests:
         """Return whether each redaction starts from an earlier digest and erased all older salts.
 
         Merged ledgers may have redacted the same record separately. Therefore a redaction need not
-        start from the digest directly before it. A redaction may leave a record unchanged here if
-        neither this ledger nor the ledger that wrote the record made it.
+        start from the digest directly before it. A redaction by a third ledger, which is neither
+        this one nor the one that wrote the record, may leave the record unchanged here.
         """
         digests, is_salted = {linked.digest}, bool(linked.salt)
         for step in self._redactions.get((kind, record_id), ()):
@@ -278,7 +278,7 @@ def _readable(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[str,
 
 
 def read_current_digest(db: Connection, kind: str, record_id: str) -> str:
-    """Read the digest of a record's newest redaction or, without a redaction, of its link."""
+    """Read the digest of a record's newest redaction; if there is none, that of its link."""
     where = "WHERE kind = :kind AND record_id = :record_id"
     (digest,) = db.execute(
         f"SELECT coalesce((SELECT new_digest FROM forgotten {where} "  # noqa: S608

@@ -212,7 +212,7 @@ def read_ids_until(db: Connection, community: str, day: date) -> tuple[str, ...]
 
 
 def read_current(db: Connection, entry: Entry) -> Entry:
-    """Return the entry that replaces an entry, directly or through others; or the entry itself."""
+    """Return the newest correction of an entry, or the entry itself if there is none."""
     while entry.replaced_by is not None:
         (entry,) = read_entries_by_id(db, (entry.replaced_by,))
     return entry

@@ -299,8 +299,8 @@ class _FigureSums:
     ) -> Iterator[tuple[Any, ...]]:
         """Yield the sums of amounts for each part of the divided months.
 
-        The sums of the longest part of a month are those of the month minus those of the other
-        parts. Only the other parts are summed from entries, because that is slower.
+        The sums of a month's longest part are computed as the monthly sums minus those of the other
+        parts. Only the other parts are summed from entries, which is slower.
         """
         divided = self.months.divided
         if not item_sets or not divided:

@@ -81,7 +81,7 @@ _ENTRY_COLUMNS = "activity_id, items, names, evidence"
 
 
 def find_affected_entries(db: Connection, records: Iterable[Record]) -> dict[str, Month]:
-    """Find the entries whose roll-ups are stale after these records were written, and their months.
+    """Find the entries whose roll-ups became stale when records were written, with their months.
 
     They are the entries that the records refer to, and all later corrections of these entries.
     """

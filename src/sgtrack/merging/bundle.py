@@ -77,8 +77,8 @@ def make_bundle(
 ) -> BundleSummary:
     """Write a bundle of the whole ledger; ``made_at`` is the time in ISO 8601.
 
-    Without ``with_names``, names are replaced by pseudonyms. In a text that is not just a name, a
-    name that also occurs in a contract of ``projects`` is not replaced.
+    Without ``with_names``, names are replaced by pseudonyms. A name that also occurs in a contract
+    of ``projects`` is only replaced in a text that consists of the name alone.
 
     Raises:
         Refused: there is no ledger, it is altered or damaged, or the bundle cannot be written.

@@ -139,7 +139,7 @@ def merge(
 
 
 def _triggers_off(db: Connection, sources: list[SourceLedger]) -> AbstractContextManager[None]:
-    """Return a context in which the triggers that :func:`_add_missing` does not need are dropped.
+    """Return a context that drops the triggers which :func:`_add_missing` does not need.
 
     The context does nothing if no ledger has anything to add. One context serves all ledgers,
     because SQLite compiles every statement again after each change of the schema.
@@ -303,7 +303,7 @@ def _record_merge(
 def _erase_outdated_salts(
     db: Connection, added: tuple[Record, ...], rewritten: tuple[Record, ...]
 ) -> None:
-    """Erase the outdated salts of rewritten records, and of those that added records list."""
+    """Erase the outdated salts of rewritten records, and of records that an added record lists."""
     records = set(rewritten)
     for kind, table, key in (
         ("forgetting", "forgotten", "forgetting_id"),

@@ -62,7 +62,7 @@ class RecordVersion:
 
     @property
     def has_names(self) -> bool:
-        """Whether the record contains its names, so that no bundle replaced them by pseudonyms."""
+        """Whether the record contains its names; a bundle may have replaced them by pseudonyms."""
         return bool(self.newest.salt)
 
 
@@ -71,7 +71,7 @@ Differing = Mapping[Record, tuple[RecordVersion, RecordVersion]]
 
 
 def find_differing(db: Connection, other: Connection) -> Differing:
-    """Find the records that this ledger and the other one have in different versions."""
+    """Find the records whose versions differ between this ledger and the other one."""
     rewritten = set(other.execute("SELECT kind, record_id FROM forgotten"))
     rewritten |= set(db.execute("SELECT kind, record_id FROM abridgement"))
     if not rewritten:
@@ -113,7 +113,7 @@ class Reconciled:
 def reconcile(
     transaction: Transaction, other: Connection, differing: Differing, origin: Origin
 ) -> Reconciled:
-    """Rewrite the records whose other version takes precedence, or must be combined with ours.
+    """Rewrite the records for which the other version takes precedence or both are combined.
 
     ``differing`` must be read before the records of the other ledger are added.
 
@@ -151,7 +151,7 @@ def reconcile(
 
 
 def _is_own_record(db: Connection, record: Record, redactions: Iterable[str]) -> bool:
-    """Return whether this ledger wrote a record and made none of these redactions of it.
+    """Return whether this ledger wrote a record but made none of the given ``redactions``.
 
     The redactions are already in the chain. A copy of this ledger has the same id, and its
     redactions count as this ledger's.
@@ -174,8 +174,8 @@ def _check_only_names_differ(
 ) -> None:
     """Check that two versions of a record differ only in names and their replacements.
 
-    If ``is_later`` is true and our version has its names, the other version may replace our names,
-    but must not have a name where ours has a replacement.
+    Normally, either version may have a replacement where the other has a name. If ``is_later`` is
+    true and our version has names, only the other version may have additional replacements.
 
     Raises:
         Refused: another text was changed under the pretext of a redaction.
@@ -218,7 +218,7 @@ def _is_fuller(
 
 
 def _read_body(db: Connection, record: Record) -> str:
-    """Read the text of a record that its digest is computed over."""
+    """Read the text from which the digest of a record is computed."""
     return str(db.execute(f"SELECT body FROM content {_WHERE}", record).fetchone()[0])  # noqa: S608
 
 
@@ -285,7 +285,7 @@ def erase_outdated_salts(db: Connection, records: Iterable[Record]) -> None:
 def _combine(
     db: Connection, other: Connection, record: Record, ours: RecordVersion, theirs: RecordVersion
 ) -> None:
-    """Combine two versions of a record into texts without any name that either ledger redacted.
+    """Combine two versions of a record; no name that either ledger redacted is in the result.
 
     If only one version is pseudonymized, that version is used unchanged, because it has no names.
     """

@@ -182,10 +182,10 @@ class Item:
 
     @property
     def own_units(self) -> tuple[str, ...]:
-        """The units of the item's own targets, ``records`` and ``each``.
+        """The units of the item's own targets, then those of ``records`` and of ``each``.
 
-        A unit of ``each`` is left out if the others contain it or a synonym. A headcount in
-        ``each`` is logged in 人次 if the others contain no unit for it.
+        A unit of ``each`` is left out if the first two contain it or a synonym. If they contain no
+        unit of headcount, a headcount in ``each`` becomes 人次.
         """
         named = [i.unit for i in self.indicators if i.unit and i.kind is not Kind.COVERAGE]
         units = tuple(dict.fromkeys([*named, *self.records]))
@@ -205,7 +205,7 @@ class Item:
         return next(units, "次")
 
     def once(self, unit: str | None) -> bool:
-        """Return whether a name counts only once in a unit, even if several activities have it."""
+        """Return whether a name counts only once in a unit, however many activities name it."""
         return is_distinct(unit) or (self.once_per_person and unit in HEADCOUNT)
 
     def counts_groups(self, unit: str | None) -> bool:
@@ -336,12 +336,12 @@ class Project:
         return self.items[code].evidence if code in self.items else ()
 
     def lacking(self, code: str, kinds: Collection[str]) -> tuple[str, ...]:
-        """Return the kinds of evidence that an activity needs and that are not in ``kinds``."""
+        """Return the kinds of evidence that an activity needs but ``kinds`` does not contain."""
         return tuple(kind for kind in self.needs_of(code) if kind not in kinds)
 
     @cached_property
     def one_by_one(self) -> frozenset[str]:
-        """Codes of the items, with their parts, whose activities cannot be counted by sums."""
+        """The codes of items whose activities must be checked one by one, and of their parts."""
         judging = {code for code, item in self.items.items() if item.each or item.once_per_person}
         return frozenset(c for c in self.items if not judging.isdisjoint(self.with_ancestors(c)))
 

@@ -62,15 +62,16 @@ class Form:
 
     @property
     def counts_for(self) -> tuple[str, ...]:
-        """Return the codes of all items that an activity counts for, except ``item``."""
+        """Return the codes of all items that an activity counts for, without ``item`` itself."""
         return self.serves[1:]
 
 
 def list_forms(project: Project, logged: Sequence[Activity]) -> tuple[Form, ...]:
     """List the forms of activity of a contract, in contract order.
 
-    The first form of each item has no further items. The other forms have the combinations of
-    further items that occur in ``logged``, and the one that ``serves`` in the target file lists.
+    The first form of each item has no further items. Each combination of further items that occurs
+    in ``logged`` is another form, and so is the combination that ``serves`` lists in the target
+    file.
     """
     usual = {
         code: typical_amounts_of(project, item, logged) for code, item in project.items.items()
@@ -96,9 +97,9 @@ def _form(
 ) -> Form:
     """Build a form with its typical amounts.
 
-    For a unit in which only a further item has a target, the first of these sources is used that
-    states an amount: earlier activities with the same items, ``usually`` in the target file, the
-    typical amounts of the further item. Earlier activities are not used for occasions, groups and
+    In a unit in which only a further item has a target, the amount comes from earlier activities
+    with the same items. If there are none, it is ``usually`` in the target file, or else the
+    typical amount of the further item. Earlier activities are not used for occasions, groups and
     cases.
     """
     brings = dict(usual[item.code])

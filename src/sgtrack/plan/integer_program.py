@@ -83,7 +83,7 @@ def ones(columns: Iterable[int]) -> dict[int, int]:
 
 
 class NotSolved(Exception):
-    """The error that no solver is installed or that the solver found no valid answer."""
+    """Raised if no solver is installed, or if the solver found no valid answer."""
 
 
 @dataclass(frozen=True, slots=True)

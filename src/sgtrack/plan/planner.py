@@ -129,10 +129,9 @@ def _place_in_order(
 def _target_days(problem: PlanningProblem, counts: Sequence[int]) -> dict[int, list[date]]:
     """Choose the target days for the activities of each form.
 
-    Activities of a form that serves a late demand get the first day. Activities with a deadline are
-    spread over the days on which they count. Other activities of a form are spread over all open
-    days. The activities of forms with one activity and no deadline are spread together over all
-    open days, in contract order.
+    If a form serves a late demand, its activities get the first day. If it has a deadline, they are
+    spread over the days on which they count. Otherwise they are spread over all open days. Forms
+    with a single activity and no deadline share all open days, in contract order.
     """
     open_days = Period(problem.months[0].period.start, problem.months[-1].period.end)
     days: dict[int, list[date]] = {}

@@ -224,7 +224,7 @@ def _read_stored(workspace: Workspace, path: Path) -> bytes | None:
 
 
 def _read_all_pseudonyms(workspace: Workspace) -> dict[str, str]:
-    """Read the pseudonyms, with their tags, of the ledger and of its copies in the workspace."""
+    """Read the pseudonyms of the ledger and of its copies in the workspace, with their tags."""
     taken: dict[str, str] = {}
     for place in (workspace.ledger, *find_ledger_copies(workspace)):
         with suppress(Refused):

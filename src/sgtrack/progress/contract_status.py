@@ -201,7 +201,7 @@ def figure_query_of(
 
 
 def _served(project: Project, condition: Callable[[Item, Indicator], bool]) -> frozenset[str]:
-    """Return items with an indicator that fulfils a condition, and all their parts (其中)."""
+    """Return the codes of items with an indicator that fulfils a condition, and of their parts."""
     fulfilling = {
         item.code for _, _, item, indicator in project.indicators() if condition(item, indicator)
     }

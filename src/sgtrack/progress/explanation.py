@@ -104,7 +104,7 @@ def explain_items(
 
 
 def _lines(evaluation: Evaluation, entries: list[Entry]) -> Iterator[ExplainedEntry]:
-    """Yield each entry that concerns the indicator, with its amount, which may be zero."""
+    """Yield the entries of the indicator, each with its amount, which may be zero."""
     code, indicator = evaluation.item.code, evaluation.indicator
     kind = kind_of(indicator)
     credits: dict[str, Credit] = {}

@@ -42,7 +42,7 @@ class PeriodProgress:
 
     @property
     def met(self) -> bool:
-        """Whether the period reached its target, even if after its deadline."""
+        """Whether the period reached its target, on time or late."""
         return self.actual >= self.target
 
 

@@ -61,7 +61,7 @@ def read_version(path: Path) -> int:
 
 
 def graft_schema(path: Path, donor: Path) -> None:
-    """Overwrite the schema pages of a damaged ledger with those of one of its backups."""
+    """Overwrite the schema pages of a damaged ledger with the pages of a backup, ``donor``."""
     whole = donor.read_bytes()
     size = int.from_bytes(whole[16:18], "big")
     size = 65536 if size == 1 else size

@@ -16,7 +16,7 @@ from sgtrack.sheets.workbook_process import Cell
 from sgtrack.targets.lookup import find_item
 
 NO_AMOUNT = ("0", "/", "-", "—", "无")
-"""Texts in a column of amounts that mean that there is no amount."""
+"""Texts that mean “no amount” in a column of amounts."""
 CACHE_SIZE = 1024
 """Maximum number of parsed cell values in each cache."""
 _EXCEL_BEGINS = date(1899, 12, 30)

@@ -1,4 +1,4 @@
-"""Reads rows that were exported from another ledger, whose entries are new here."""
+"""Reads rows that were exported from another ledger and are new activities in this one."""
 
 from __future__ import annotations
 

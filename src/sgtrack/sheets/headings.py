@@ -75,11 +75,11 @@ _KNOWN = {name: field for field, names in _ALSO_CALLED.items() for name in (fiel
 REMEMBERED = "headings.json"
 _DEEPEST_HEAD = 10
 _REPEATABLE = ("数量", "单位", "同时计入")
-"""Meanings that more than one column of a table may have."""
+"""Meanings that several columns of a table may have at the same time."""
 _NOT_OF_ONE_ACTIVITY = re.compile(
     "目标|计划|累计|预计|预期|应完成|任务|指标|未完成|剩余|还差|上月|上季|上年|去年|本年|全年|年度|合计|总计"
 )
-"""Words of headings whose amounts are not those of a single activity, such as 累计人次."""
+"""Words in headings of sums and targets, such as 累计人次; such columns are not imported."""
 _TOTAL = re.compile(
     r"(?:[本全](?:[日周月季年页表]|季度|年度)|[上下]半年)?(?:合|小|总|共|累)计(?:数|行)?"
 )
@@ -236,7 +236,7 @@ def check_meaning(meaning: str) -> str:
 
 
 def read_remembered(root: Path) -> dict[str, str]:
-    """Read the meanings of headings that :func:`remember` stored, or {} without a valid file."""
+    """Read the meanings of headings that :func:`remember` stored; {} if there is no valid file."""
     try:
         meanings = json.loads((root / REMEMBERED).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):

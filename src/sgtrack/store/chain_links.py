@@ -116,7 +116,7 @@ def extend_chain(db: Connection, end: ChainEnd, records: Sequence[Record]) -> Ch
 def restore_heads(db: Connection) -> bool:
     """Insert the missing heads of chains from their newest links; return whether any was missing.
 
-    A head is missing if its chain has links after the last one that is a head.
+    The head of a chain is missing if no stored head is at or after the newest link.
     """
     missing = db.execute(
         "SELECT source, seq, hash FROM link AS l WHERE NOT EXISTS (SELECT 1 FROM head AS h "

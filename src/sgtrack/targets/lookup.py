@@ -99,10 +99,11 @@ def find_item(project: Project, typed: str) -> Item:
 def find_candidates(project: Project, typed: str) -> list[Item]:
     """Return every item that ``typed`` may mean, in contract order.
 
-    A number is the code of an item, or of a clause or category; 5。1 and 5,1 are 5.1. For a clause
-    or category, return its items, without the parts (其中) of other items in it. ASCII letters
-    are pinyin initials of the item's name, in whole or in part. Chinese text is compared with the
-    items in these steps, until a step matches any item:
+    A number is the code of an item, or of a clause or category; 5。1 and 5,1 are 5.1. A clause or
+    category stands for its items. A part (其中) is left out if its whole item is among them.
+
+    ASCII letters are pinyin initials of the item's name, in whole or in part. Chinese text is
+    compared with the items in these steps, until a step matches any item:
 
     1. the whole name or a whole search word;
     2. a part of the name;

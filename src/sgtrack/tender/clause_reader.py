@@ -37,10 +37,10 @@ from sgtrack.tender.lexicon import has_word, shorten_name, trim_name, word_list
 
 
 def read_clause(text: str, period: Period, about: str) -> ClauseReading:
-    """Read a clause, given without its list mark.
+    """Read a clause; ``text`` does not contain its list mark.
 
-    ``about`` is the topic from the table row or heading. Items get it as their name if the clause
-    contains no name for them.
+    ``about`` is the topic from the table row or heading. An item is named after it if the clause
+    contains no name for the item.
     """
     state = ClauseState(text, period, about)
     for token in state.tokens:

@@ -133,7 +133,8 @@ def _draft(source: str, package: TenderPackage, today: date) -> ContractDraft:
 def _give_conditions(reading: ClauseReading, before: list[DraftClause], period: Period) -> None:
     """Move the conditions of a clause without targets to the previous clause.
 
-    They go to its last item that counts events. Without such an item, nothing is moved.
+    They go to the last item of that clause that counts events. If it has no such item, nothing is
+    moved.
     """
     events = [item for item in before[-1].reading.items if item.is_event] if before else []
     if not reading.unattached or not events:
