@@ -21,8 +21,8 @@ class ActivityInput:
 
     None means that a field was not given. Only the participants are already checked. ``day`` is the
     typed text, such as 昨天 or 3-12. ``again`` allows a second activity with the same item, day and
-    title. ``large`` allows an amount that is larger than usual. ``reopens`` says that a group or
-    case that has ended goes on.
+    title. ``large`` allows an amount that is larger than usual. ``reopens`` allows a session of a
+    group or case that has ended.
     """
 
     item: str | None = None
@@ -149,17 +149,14 @@ def input_of(
 def copy_input(
     project: Project, entry: Entry, typed: ActivityInput
 ) -> tuple[ActivityInput, tuple[str, ...]]:
-    """Convert an older entry to input for a new activity, as far as ``typed`` does not replace it.
+    """Convert an older entry to input for a new activity; fields given in ``typed`` replace it.
 
-    What belongs to one day is not copied: the day, the note, the text it was read from, the
+    Fields that belong to a single day are not copied: the day, the note, the source text, the
     attendance, the reported month, the session and end of a series, the effect and the evidence.
     Amounts are copied only in units of the new activity's items.
 
     Returns:
-        The input, and the labels of what the entry has that is neither copied nor typed.
-
-    Raises:
-        Refused: the contract does not have the typed item.
+        The input, and the labels of the older entry's fields that are neither copied nor typed.
     """
     old = entry.activity
     item = find_item(project, typed.item or old.item)

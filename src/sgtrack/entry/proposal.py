@@ -153,7 +153,7 @@ def fit(
 
 
 def _refuse_large(terms: Terms, amounts: Mapping[str, Decimal]) -> None:
-    """Refuse amounts that are more than usual, all of them together."""
+    """Refuse amounts that are larger than usual; name all of them in one message."""
     large = [unit for unit, amount in amounts.items() if amount > terms.most[unit]]
     if large:
         words = "、".join(f"{plain(amounts[unit])}{unit}" for unit in large)
@@ -304,7 +304,7 @@ def _remarks(
 
 
 def _uncounted(terms: Terms, activity: Activity) -> Iterator[str]:
-    """Yield a remark on each further item for which the activity counts nothing."""
+    """Yield a remark on each further item to which the activity adds no amount."""
     project = terms.project
     for item in terms.served[1:]:
         codes = project.with_ancestors(item.code)

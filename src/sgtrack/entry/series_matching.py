@@ -20,10 +20,11 @@ from sgtrack.model.errors import Incomplete, Refused
 
 
 class SimilarSeries(Refused):
-    """An error raised if a name may be a misspelling of the name of an open group or case.
+    """Raised if a name may be a misspelling of the name of an open group or case.
 
-    ``name`` is the name as typed, ``candidates`` are the last sessions of the open groups that may
-    be meant. ``shown`` are the typed name and their titles as a message may show them.
+    ``name`` is the typed name. ``candidates`` are the last sessions of the open groups that may be
+    meant. ``shown`` are the typed name and the titles of the candidates, in the form that a message
+    may show.
     """
 
     def __init__(
@@ -47,11 +48,12 @@ class SimilarSeries(Refused):
 
 
 class ClosedSeries(Refused):
-    """An error raised if a session is later than the end of its group or case.
+    """Raised if a session is later than the end of its group or case.
 
-    ``name`` is the name of the group, ``new_name`` the name under which another group counts
-    anew. ``candidates`` are the last sessions of open groups that may be meant, and ``shown`` are
-    ``name``, ``new_name`` and their titles as a message may show them.
+    ``name`` is the name of the group. ``new_name`` is a name for another group that would count
+    separately. ``candidates`` are the last sessions of the open groups that may be meant. ``shown``
+    are ``name``, ``new_name`` and the titles of the candidates, in the form that a message may
+    show.
     """
 
     def __init__(
@@ -98,7 +100,7 @@ def settle_session(
     new: bool = False,
     reopens: bool = False,
 ) -> SettledSession:
-    """Give a session the name under which its group is in the ledger.
+    """Give a session the name that its group has in the ledger.
 
     The number of the session and its theme are taken from the title; the theme is kept in the note.
 
@@ -106,9 +108,9 @@ def settle_session(
         project: the contract.
         activity: the session; its title may be written in any way.
         sessions: the sessions of the series items for which the activity counts.
-        new: whether the officer said that the group is another one than those with similar names,
-            and than one of the same name that has ended.
-        reopens: whether she said that a group that has ended goes on.
+        new: whether the officer confirmed that this is a new group, although an open group has a
+            similar name or an ended group has the same name.
+        reopens: whether the officer confirmed that an ended group continues.
 
     Raises:
         SimilarSeries: the name is close to that of an open group, and ``new`` is false.

@@ -95,8 +95,8 @@ def series_key(title: str) -> str:
 def read_series_title(title: str, known: Iterable[str] = ()) -> SeriesTitle:
     """Read the name of the group, the number of the session and the theme from a title.
 
-    Of several possible readings, the one is taken whose name is the name of a group in ``known``.
-    For example, 认识情绪 in “认识情绪”互助小组 is a theme if 互助小组 is known.
+    If several readings are possible, one whose name is in ``known`` takes precedence. For example,
+    认识情绪 in “认识情绪”互助小组 is a theme if 互助小组 is known.
     """
     before, after, session, rest = _split_at_mark(title.translate(_WIDE).strip())
     readings = list(_possible_names(before, after))

@@ -214,7 +214,7 @@ class _FigureSums:
             )
 
     def _chosen_sets(self, roll_up: str, items: frozenset[str] | None = None) -> list[str]:
-        """Return the item sets to read from a roll-up, or only those with any of ``items``."""
+        """Return the item sets to read from a roll-up; ``items`` restricts them to these items."""
         query = self.query
         return [
             item_set

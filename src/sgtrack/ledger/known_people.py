@@ -33,7 +33,10 @@ def read_roster(db: Connection, community: str) -> tuple[Person, ...]:
 
 
 def read_people_by_id(db: Connection, table: str, ids: Sequence[str]) -> tuple[Person, ...]:
-    """Read the people of some records of ``person``, ``person_void`` or ``person_leave``."""
+    """Read the people to whom the given records belong.
+
+    ``table`` is the kind of the records: ``person``, ``person_void`` or ``person_leave``.
+    """
     join, key = ("", "p.id")
     if table != "person":
         join, key = (f" JOIN {table} AS v ON v.person_id = p.id", "v.id")

@@ -1,7 +1,7 @@
-"""Computes the roll-ups: tables that store which entries count and the sums of each month.
+"""Computes the roll-ups: the table of entries that count, and the tables of monthly sums.
 
-The transaction that writes a record recomputes the roll-ups of the entries that the record affects,
-and of the months of these entries. It never adds to an old sum, so errors cannot accumulate.
+When a record is written, the same transaction recomputes the affected entries and their months. It
+never adds to an old sum, so errors cannot accumulate.
 """
 
 from __future__ import annotations

@@ -182,10 +182,10 @@ class Item:
 
     @property
     def own_units(self) -> tuple[str, ...]:
-        """The units of the item's own targets, then those of ``records`` and of ``each``.
+        """The units of the item: those of its targets, of ``records`` and of ``each``.
 
-        A unit of ``each`` is left out if the first two contain it or a synonym. If they contain no
-        unit of headcount, a headcount in ``each`` becomes 人次.
+        A unit of ``each`` is left out if targets or ``records`` already have it or a synonym. A
+        headcount in ``each`` is logged in 人次, unless they have another unit of headcount.
         """
         named = [i.unit for i in self.indicators if i.unit and i.kind is not Kind.COVERAGE]
         units = tuple(dict.fromkeys([*named, *self.records]))

@@ -125,9 +125,9 @@ class Figures:
         )
 
     def proven(self, needs: Mapping[str, frozenset[str]]) -> Figures:
-        """Select the figures with all kinds of evidence that their item needs.
+        """Select the figures of activities with all kinds of evidence that their item needs.
 
-        The item is the one under which the activities were logged. ``needs`` maps item codes to the
+        The item is the one that the activities were logged under. ``needs`` maps item codes to the
         kinds of evidence.
         """
 

@@ -308,7 +308,7 @@ def _reject(project: Project, code: str, row: Figure, rejected: dict[tuple[str, 
 
 
 def _fold_once_per_person(rows: Iterable[AmountFigure]) -> Iterator[Credit]:
-    """Yield a credit for each row, in which a name counts only if no earlier row has it.
+    """Yield a credit for each row; a name counts only in the first row that contains it.
 
     People without names count in full.
     """

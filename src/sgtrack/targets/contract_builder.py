@@ -106,11 +106,11 @@ def read_contract(path: Path, root: Path) -> tuple[WrittenContract | None, list[
 
     Args:
         path: the community's file.
-        root: the folder to which the file names in messages are relative.
+        root: the folder; messages show file names relative to it.
 
     Returns:
         The contract, or None if a file is not valid. The list contains the files that were read,
-        with their problems.
+            with their problems.
     """
     own = read_yaml(path, _display_name(path, root))
     community = validate(CommunityFile, own)

@@ -161,7 +161,7 @@ def _frequency_of(state: ClauseState, number: ClauseNumber) -> tuple[str, str]:
 
 
 def _each_listed(state: ClauseState, number: ClauseNumber) -> tuple[list[str], Decimal]:
-    """Return the names and the number of places to which 各 before an amount refers.
+    """Return the listed names, and the number of places, that 各 before an amount refers to.
 
     Without names, the list is empty. Without places, the number is 1.
     """
