@@ -139,7 +139,7 @@ class Tallies:
         return [row for row in within if row.day <= as_of]
 
     def type_credits(self, item: str, types: Iterable[str], period: Period) -> Iterator[Credit]:
-        """Yield a credit for each activity of some types in a period; a type counts only once."""
+        """Yield a credit for each activity of these types in a period; a type counts only once."""
         wanted = set(types)
         seen = set[str]()
         for row in self._activities_in(item, period):
