@@ -1,4 +1,4 @@
-"""Reads titles of groups and cases: which group, which session of it, and the session's theme.
+"""Reads the name, the session's number and the session's theme from titles of groups and cases.
 
 ``夕阳红小组第二节``, ``夕阳红 小组`` and ``“夕阳红”小组（第2次）：认识情绪`` are sessions of one
 group. Two titles mean the same group if their names have the same key.
@@ -61,12 +61,12 @@ _SHORTEST_FUZZY, _LONG = 3, 6
 
 @dataclass(frozen=True, slots=True)
 class SeriesTitle:
-    """What the title of a session says.
+    """The parts of a session's title.
 
     Fields that need an explanation:
         name: the name of the group or case, empty if the title has none.
         session: the number of the session, or None.
-        theme: what the session was about.
+        theme: the theme of the session.
         rest: words about sessions that are not a single number, such as 第1-2节 or 最后一节.
     """
 

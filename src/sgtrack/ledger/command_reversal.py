@@ -44,18 +44,18 @@ _HINTS = {
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """What has to be written to take back a command.
+    """The changes to write in order to take back a command.
 
     Fields that need an explanation:
         voided: the entries to void.
         reverted: entries to correct, each with the activity as it was before.
-        revived: voided entries that count again.
+        revived: voided entries to make count again.
         removed: evidence to remove, each with its entry.
         returned: removed evidence to add again, each with its entry.
         texts: annotations to write: the entry, the subject and the text as it was before.
         left: people to take off their rosters.
         rejoined: people to put on their rosters again.
-        last_days: people with the last day that they had on their rosters before, or None.
+        last_days: people whose last day to set back, each with the earlier last day or None.
     """
 
     origin: Origin

@@ -1,4 +1,4 @@
-"""Records which of several corrections and voids of an entry counts."""
+"""Writes the officer's choice between conflicting corrections and voids of an entry."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sgtrack.store.merge_tables import ResolutionRow, ResolvedRow
 
 
 def resolve(transaction: Transaction, typed: str, origin: Origin, reason: str) -> Conflict:
-    """Record which correction or void of a conflict counts; return the conflict as it was before.
+    """Write the choice of a correction or void; return the conflict as it was before.
 
     ``typed`` is the id of a correction or void in conflict, or the last characters of that id.
 

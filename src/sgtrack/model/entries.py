@@ -181,7 +181,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class EntryFilter:
-    """Which entries to read. A field that is None or empty excludes no entry.
+    """A filter for reading entries. A field that is None or empty excludes no entry.
 
     ``start`` and ``end`` are the first and the last day. ``text`` must occur in the title, the
     place or the note, in upper or lower case. ``everything`` also selects replaced and voided

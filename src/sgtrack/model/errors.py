@@ -40,7 +40,7 @@ class Incomplete(Refused):
 
 
 class LedgerUnusable(Refused):
-    """The ledger file is missing or damaged. ``recovery.backups`` adds how to restore it."""
+    """The ledger file is missing or damaged; ``recovery.backups`` adds advice on restoring it."""
 
     def __init__(self, ledger: Path, message: str) -> None:
         super().__init__(message)

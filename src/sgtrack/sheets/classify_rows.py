@@ -28,7 +28,7 @@ _values_of = attrgetter(*(field.name for field in fields(Activity)))
 
 
 class Choice(Enum):
-    """What to do with a row that may be an entry of the ledger."""
+    """The ways to treat a row that may be an entry of the ledger."""
 
     CORRECT = "更正台账里的那一条"
     NEW = "是另一次活动，照样写入"

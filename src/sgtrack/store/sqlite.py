@@ -230,7 +230,7 @@ def _erase_free_pages(db: sqlite3.Connection) -> None:
 def run_pending_steps(
     connection: sqlite3.Connection, path: Path, *, copy_first: bool = True
 ) -> None:
-    """Do the same as :func:`bring_up_to_date`, over an open connection."""
+    """Create or upgrade a ledger like :func:`bring_up_to_date`, over an open connection."""
     version = check_version(connection, path)
     if not version:
         refuse_lost(path)

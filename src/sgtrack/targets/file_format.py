@@ -211,7 +211,7 @@ class PartiesFile(_FileModel):
 
 
 class BriefFile(_FileModel):
-    """The title, counting window and recipients of the monthly brief."""
+    """The title, the reporting months and the recipients of the monthly brief."""
 
     title: str = Field("社会工作服务项目工作简报", description="简报标题")
     window_starts: Annotated[int, BeforeValidator(_half_width), Field(ge=1, le=28)] = Field(

@@ -210,7 +210,8 @@ def _add_listed(
 def add_per_person(state: ClauseState, number: ClauseNumber) -> None:
     """Add an item with a yearly target for each person of a roster.
 
-    Record an amount without a frequency as no target, unless it is in a unit of time or events.
+    An amount without a frequency is recorded as a number that is not a target, unless it is in a
+    unit of time or events.
     """
     frequency = state.frequency
     if frequency is not None and not state.one_sentence(frequency.start, number.start):

@@ -77,9 +77,9 @@ def _bracketed(state: ClauseState, number: ClauseNumber, lead: str) -> bool:
 def add_condition(state: ClauseState, number: ClauseNumber) -> None:
     """Add an amount as a condition to the current item.
 
-    Queue the condition for the next item if there is no current item, or if the amount describes
-    the activity named after it. Record a duration as no target if the current item counts neither
-    events nor visits.
+    If there is no current item, or if the amount describes the activity named after it, the
+    condition is queued for the next item. If the current item counts neither events nor visits, a
+    duration is recorded as a number that is not a target.
     """
     by_group = state.each is not None and state.each.cue is Cue.EACH_GROUP
     if state.each is None and _may_be_series(state.current):

@@ -146,7 +146,7 @@ class IndicatorKind(ABC):
     has_pace: ClassVar[bool] = False
     """Whether the amount should grow evenly, so that a shortfall can be made up later."""
     no_formula: ClassVar[str] = ""
-    """Why an exported workbook has no formula for the kind; empty if it has one."""
+    """The reason why an exported workbook has no formula for the kind; empty if it has one."""
 
     @abstractmethod
     def progress(self, evaluation: Evaluation) -> Progress:
