@@ -1,7 +1,7 @@
-"""Lock files: one process at a time holds one, and the system frees it when the process ends.
+"""Lock files: at most one process holds a lock file, and the system frees it when the process ends.
 
-This holds even if the process is killed. Therefore a lock file that nobody holds marks something
-that a killed process left.
+The system frees it even if the process is killed. Therefore, if a lock file exists and no process
+holds it, a killed process left it.
 """
 
 from __future__ import annotations

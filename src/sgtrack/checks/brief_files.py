@@ -79,7 +79,7 @@ def check_brief_files(
 
 
 def _list_usual(folder: Path) -> list[tuple[Path, re.Match[str]]]:
-    """List the files in a folder that have the usual name of a brief, with its parts."""
+    """List the files in a folder that are named like briefs, each with the parts of its name."""
     try:
         paths = sorted(folder.iterdir())
     except OSError:

@@ -221,8 +221,8 @@ def open_stored(folder: Path, digest: str) -> BinaryIO:
 def list_settled_files(folder: Path) -> set[str]:
     """Return the SHA-256 of the stored files whose records were written.
 
-    A file is made read-only after the commit of its record. The files of a killed command are still
-    writable.
+    These files are read-only, because a file is made read-only after the commit of its record.
+    Files that a killed command left are still writable.
     """
     return {
         path.name

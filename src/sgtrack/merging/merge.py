@@ -193,9 +193,9 @@ def _merge_ledger(
 def _add_missing(transaction: Transaction, source: SourceLedger) -> _AddedRecords:
     """Write every record that this ledger lacks, with its link, and update the chain heads.
 
-    INSERT OR REPLACE is never used, so the primary keys protect the existing rows. The triggers
-    against replacing can therefore be dropped. The triggers on ``link`` stay, because they check
-    more.
+    INSERT OR REPLACE is never used, so the primary keys protect the existing rows, and the triggers
+    against replacing can be dropped. The triggers on ``link`` are not dropped, because they also
+    refuse a second link of the same record.
     """
     db = transaction.fresh_db()
     last = {name: 0 for name, _, _ in source.heads}
