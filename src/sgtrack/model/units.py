@@ -112,8 +112,8 @@ def matching_unit(word: str, units: tuple[str, ...]) -> str | None:
 def headcount(amounts: Mapping[str, Decimal], participants: int) -> Decimal:
     """Return the headcount of an activity, or its number of participants if none is logged.
 
-    Return 0 if no headcount is logged but an amount of groups or households, such as 支 or 户. The
-    participants are then groups or households, not people.
+    If no headcount but an amount of groups or households is logged, such as 3支 or 3户, return 0,
+    because the participants are then groups or households and not people.
     """
     numbers = [amount for unit, amount in amounts.items() if unit in HEADCOUNT]
     named_groups = any(is_distinct(unit) for unit in amounts)

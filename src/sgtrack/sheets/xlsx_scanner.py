@@ -85,9 +85,9 @@ def column_number(letters: bytes) -> int:
 
 
 def sheet_parts(workbook: bytes, relations: bytes) -> Mapping[str, str]:
-    """Return the names of the sheets by the names of the files inside the .xlsx file.
+    """Map the file of each sheet inside the .xlsx file to the name of the sheet.
 
-    ``workbook`` and ``relations`` are the contents of ``xl/workbook.xml`` and of the file with its
+    ``workbook`` is the content of ``xl/workbook.xml``, and ``relations`` that of the file with its
     relations.
     """
     targets = {
