@@ -18,7 +18,8 @@ def name_everyone(
 ) -> tuple[str, ...]:
     """Replace the word 全体 by the names of everyone on the roster on a day.
 
-    ``items`` are the items of the activity; those that count per person name the roles.
+    ``items`` are the items of the activity. Their per-person indicators determine which roles are
+    meant.
 
     Raises:
         Refused: no item counts per person, or the roster is empty on that day.

@@ -115,8 +115,8 @@ class Tallies:
 
         In a unit of different people, groups or households (:func:`is_distinct`), each name counts
         once and amounts without names count in full. The same rule applies to 人次 if the item
-        counts each person once. A group or case counts once, on the day it has enough sessions, or
-        is closed after at least one. All other amounts count in full. A submitted brief counts in
+        counts each person once. A group or case counts once, on the day of the session that
+        completes it (:class:`Series`). All other amounts count in full. A submitted brief counts in
         its reporting month, even if it is late.
         """
         rules = self._project.items[item]

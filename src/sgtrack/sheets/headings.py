@@ -98,8 +98,8 @@ class Layout:
         columns, headings: the meaning and the heading of each column, by column number from 0.
         unknown: headings without a known meaning.
         unused: headings of columns that are not imported.
-        doubled: headings whose meaning an earlier column already has, each with the heading of this
-            column and the meaning.
+        doubled: columns that repeat the meaning of an earlier column, each as the heading, the
+            heading of the earlier column, and the meaning.
         codes: the codes that the officer meant by numbers in the column 服务项.
     """
 

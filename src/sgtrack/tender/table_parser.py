@@ -314,10 +314,10 @@ def _style(clause: TenderClause | None) -> str:
 
 
 def _sentences(text: str) -> list[str]:
-    """Split a text at semicolons, or, without semicolons, into sentences.
+    """Split the text of a cell into clauses.
 
-    Split into sentences only if every sentence has a target. Do not split a text without a target
-    or with 其中.
+    A text with semicolons is split there. A text without semicolons is split into sentences if each
+    of them has a target. A text without a target or with 其中 is not split.
     """
     if "其中" in text or not has_target(text):
         return [text]
