@@ -111,7 +111,7 @@ def check_outputs(
 
 
 def choose_name(workspace: Workspace, path: Path) -> Path:
-    """Return a path for a document at which it replaces no file that the officer edited.
+    """Return a path for a document, so that it replaces no file that the officer edited.
 
     This is ``path``, or beside an edited document the same name with a number: ``…-新1.docx``.
     """

@@ -231,10 +231,11 @@ class _FigureSums:
         """Yield rows of sums: the items, the date of the figure, the key and the sums.
 
         Args:
-            roll_up: the monthly table without ``_by_month`` and the daily view without ``_by_day``.
+            roll_up: the name of the roll-up. With ``_by_month`` it is the monthly table, with
+                ``_by_day`` the daily view.
             key: the grouping columns.
             sums: the SQL aggregates; ``{first}`` and ``{last}`` are replaced by the day columns.
-            items: the items of which an activity must serve at least one.
+            items: only activities of at least one of these items are summed.
             monthly: the items that get a separate sum for each month.
         """
         item_sets = self._chosen_sets(roll_up, items)

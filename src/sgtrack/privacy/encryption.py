@@ -33,7 +33,7 @@ _LOG_N, _R, _P = 16, 8, 1
 _CHUNK = 1 << 16
 _TAG = 16
 Replacing = Callable[[Path], AbstractContextManager[Path]]
-"""Yields a temporary path, and renames the file there to the given path on exit."""
+"""A function that yields a temporary path, and at the end renames the file to the given path."""
 _REASON = "密码不对，或者文件被改动过、不完整"
 
 

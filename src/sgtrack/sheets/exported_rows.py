@@ -32,7 +32,7 @@ _FURTHER = (
 )  # fmt: skip
 EFFECT, SOURCE = "成效", "原文"
 COMPUTED = ("编号", "名称", "佐证", "计入", COUNTED_CODES, "期别", EFFECT, SOURCE)
-"""Headings of the columns from which an import takes nothing for an activity."""
+"""Headings of the columns that an import ignores when it builds an activity from a row."""
 ExportedCell = str | Decimal | date
 
 
