@@ -113,7 +113,7 @@ class Reconciled:
 def reconcile(
     transaction: Transaction, other: Connection, differing: Differing, origin: Origin
 ) -> Reconciled:
-    """Rewrite the records for which the other version takes precedence or both are combined.
+    """Rewrite records, either to the other version or to a combination of both versions.
 
     ``differing`` must be read before the records of the other ledger are added.
 
