@@ -61,9 +61,9 @@ class Shortage:
     """The amount that an indicator still lacks after the plan.
 
     ``missing`` is in the unit of the indicator. ``periods`` names the months, quarters or years in
-    which the amount is missing, for a periodic or per-person indicator. ``gone`` is true if the
-    days on which activities could have counted have passed. It is false if the open months have no
-    room for the missing amount.
+    which the amount is missing, for a periodic or per-person indicator. ``gone`` is true if it is
+    too late for activities that count, and false if the open months have no room for the missing
+    amount.
     """
 
     item: Item
