@@ -197,3 +197,33 @@ def test_a_sentence_needs_no_quotation_marks(run: Run) -> None:
         {"人次": 3},
         "今天 走访 低保户 3人次",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "amounts"),
+    [
+        (
+            "6月3日开展“300份爱心送万家”惠民殡葬政策宣讲，居民80人次参加",
+            "300份爱心送万家",
+            {"场": 1, "人次": 80},
+        ),
+        ("6月3日，60人次走访行动入户访视低保户8人次", "60人次走访行动", {"人次": 8}),
+        (
+            "6月3日开展千人次健步走惠民殡葬政策宣讲，居民80人次参加",
+            "千人次健步走",
+            {"场": 1, "人次": 80},
+        ),
+        ("6月3日入户访视低保户8人次", "第3场100人次访视", {"人次": 8}),
+        ("6月3日入户访视，低保户8人次", "6月3日入户访视", {"人次": 8}),
+    ],
+)
+def test_numbers_of_a_typed_title_are_no_amounts(
+    run: Run, text: str, title: str, amounts: dict[str, int]
+) -> None:
+    ran = run("log", text, "-t", title, "-c", "sanli", "--yes", "--json")
+    assert ran.code == 0, ran.err
+    entry = json.loads(ran.out)
+    assert (entry["amounts"], entry["title"]) == (amounts, title)
+    assert entry["date"] == "2026-06-03"
+    shown = json.loads(run("show", entry["id"], "--json", "--with-names").out)
+    assert shown["source"] == text

@@ -538,3 +538,15 @@ def test_ctrl_c_prints_plain_words_at_every_question(
     for word in ("Traceback", "KeyboardInterrupt", "xception"):
         assert word not in screen
     assert terminal.child.exitstatus == 130
+
+
+def test_one_goes_back_from_the_draft_by_the_number_of_a_row(
+    workspace: Workspace, run: Run, folder: Path
+) -> None:
+    terminal = Terminal(workspace, folder, "log", "6月3日走访低保户8人次", "-c", "sanli")
+    terminal.answer(CONFIRM, "<")
+    terminal.answer(CONFIRM, "３")
+    terminal.answer("人次", "9")
+    terminal.answer(CONFIRM)
+    assert "就写那一行的编号" in terminal.finish()
+    assert entry_of(run)["amounts"] == {"人次": 9}

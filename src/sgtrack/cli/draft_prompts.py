@@ -56,7 +56,10 @@ from sgtrack.sentence.activity_draft import (
     ActivityDraft,
     draft_activity,
 )
+from sgtrack.sentence.quantities import find_quantities
 
+_NEUTRAL = "□"
+"""A character that is no part of a number, a unit or a name."""
 JOIN = ("j", "并")
 """Answers that join an event of a report to the one before."""
 
@@ -84,6 +87,21 @@ class Settled:
     shown: RecordedEntry | None
 
 
+def read_draft(session: LogSession, text: str, typed: ActivityInput) -> ActivityDraft:
+    """Draft the activity of a text; amounts within the words of a typed title are part of its name.
+
+    Raises:
+        Refused: the text is too long, or a typed item is not in the contract.
+    """
+    named = list(typed.title or "")
+    for quantity in find_quantities(typed.title or ""):
+        place = slice(quantity.start, quantity.end)
+        named[place] = _NEUTRAL * len(named[place])
+    words = text.replace(typed.title, "".join(named)) if typed.title else text
+    draft = draft_activity(session.project, words, typed, session.context.today)
+    return replace(draft, text=text)
+
+
 def settle_draft(
     session: LogSession,
     text: str,
@@ -104,7 +122,7 @@ def settle_draft(
     """
     is_first = True
     while True:
-        draft = draft_activity(session.project, text, typed, session.context.today)
+        draft = read_draft(session, text, typed)
         shown: RecordedEntry | None = None
         try:
             answered = _ask_open(session, draft, typed, decline, is_first=is_first, names=confirm)
@@ -249,7 +267,8 @@ def _decide(rows: int, decline: str, *, can_write: bool, can_join: bool) -> Answ
         "j=并入上一次" if can_join else "",
         f"n={decline}",
     ]
-    return decision(ask(f"写入吗（{'，'.join(filter(None, choices))}）", decision))
+    label = f"写入吗（{'，'.join(filter(None, choices))}）"
+    return decision(ask(label, decision, at_first="要改哪一行，就写那一行的编号"))
 
 
 def _change(

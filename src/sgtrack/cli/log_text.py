@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import typer
 
 from sgtrack.app.log import LedgerChanged, LogSession
-from sgtrack.cli.draft_prompts import Answer, Settled, settle_draft, show_draft
+from sgtrack.cli.draft_prompts import Answer, Settled, read_draft, settle_draft, show_draft
 from sgtrack.cli.late_entry import ask_late_reason
 from sgtrack.cli.prompts import RunMode, ask_yes
 from sgtrack.entry.activity_input import ActivityInput
@@ -25,7 +25,6 @@ from sgtrack.sentence.activity_draft import (
     TITLE,
     ActivityDraft,
     OpenQuestion,
-    draft_activity,
 )
 from sgtrack.sentence.report_reading import read_report
 
@@ -52,7 +51,7 @@ def log_sentence(session: LogSession, typed: ActivityInput, text: str, mode: Run
     if mode.may_ask:
         _log_after_questions(session, typed, text, dry_run=mode.dry_run)
         return
-    draft = draft_activity(session.project, text, typed, session.context.today)
+    draft = read_draft(session, text, typed)
     if mode.as_json and mode.dry_run:
         print_json(drafts_json(session.project, [draft], [], session.context.today))
         return
@@ -104,7 +103,7 @@ def log_report(session: LogSession, typed: ActivityInput, mode: RunMode) -> None
     report = read_report(project, _read_report(), today)
     texts = report.events
     if mode.as_json and mode.dry_run:
-        drafts = [draft_activity(project, text, typed, today) for text in texts]
+        drafts = [read_draft(session, text, typed) for text in texts]
         print_json(drafts_json(project, drafts, report.unread, today))
         return
     if not texts:
@@ -122,7 +121,7 @@ def log_report(session: LogSession, typed: ActivityInput, mode: RunMode) -> None
     if mode.may_ask:
         _log_events_after_questions(session, typed, texts, dry_run=mode.dry_run)
         return
-    drafts = [draft_activity(project, text, typed, today) for text in texts]
+    drafts = [read_draft(session, text, typed) for text in texts]
     if not mode.as_json:
         for draft in drafts:
             show_draft(session, draft)

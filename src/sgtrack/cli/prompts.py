@@ -83,13 +83,14 @@ def ask(
     completer: Completer | None = None,
     can_go_back: bool = False,
     decline: str = "",
+    at_first: str = "前面没有问题了，从这里答起；要停下按 Ctrl-C",
 ) -> str:
     """Ask until ``check`` accepts the answer, and return the answer.
 
     ``check`` raises ``Refused`` for an invalid answer. ``hint`` is shown below the question.
     Typing replaces ``default``, which is selected at first; Backspace and the arrow keys edit it.
     ``decline`` says what the answer n means, such as 跳过这一次; if it is empty, n means nothing
-    special.
+    special. ``at_first`` is shown if she wants to go back, but cannot.
 
     Raises:
         GoBack: ``can_go_back`` is true, and the answer is one of ``BACK``.
@@ -123,7 +124,7 @@ def ask(
         if key in BACK:
             if can_go_back:
                 raise GoBack
-            typer.echo("前面没有问题了，从这里答起；要停下按 Ctrl-C")
+            typer.echo(at_first)
             continue
         try:
             check(answer)
