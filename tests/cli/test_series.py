@@ -10,7 +10,7 @@ import pytest
 
 from sgtrack.workspace import Workspace
 
-from ..support.command_line import Run
+from ..support.command_line import Run, run_command
 
 HERE = ("-c", "xianheguan")
 
@@ -227,9 +227,9 @@ def test_a_group_that_goes_on_counts_again_when_it_has_its_sessions(run: Run, lo
     assert re.search(r"小组服务（4个）\s+1 → 0", said)
 
 
-def test_only_an_ended_group_goes_on(run: Run, log: Run) -> None:
-    session(log, "3-8", "夕阳红小组")
-    for words in (("6.8.2", "-t", "夕阳红小组"), ("5.1", "3人次")):
+@pytest.mark.usefixtures("ended")
+def test_only_a_group_that_was_logged_goes_on(run: Run) -> None:
+    for words in (("6.8.2", "-t", "木棉小组"), ("5.1", "3人次")):
         ran = run("log", *words, "-d", "3-15", "--reopen", *HERE)
         assert (ran.code, "去掉 --reopen" in ran.err) == (1, True)
 
@@ -250,3 +250,28 @@ def test_a_row_of_a_sheet_after_the_end_is_named(run: Run, ended: str) -> None:
     assert ran.code == 1
     assert "夕阳红小组（二）" in ran.err
     assert f"sgtrack amend {ended} --reopen" in ran.err
+
+
+def test_two_sessions_of_one_report_go_on_after_the_end(
+    workspace: Workspace, run: Run, log: Run, ended: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def choose(label: str, choices: list[str], **_: object) -> int:
+        asked.append(choices[0])
+        return 0
+
+    monkeypatch.setattr("sgtrack.cli.prompts.ask_choice", choose)
+    monkeypatch.setattr("sgtrack.cli.prompts.can_ask", lambda: True)
+    monkeypatch.setattr("sgtrack.cli.draft_prompts.ask", lambda *_, **__: "")
+    report = (
+        "1、3月15日，开展夕阳红小组第三节活动，8人次参加。\n"
+        "2、3月22日，开展夕阳红小组第四节活动，9人次参加。\n"
+    )
+    ran = run_command(workspace.root, "log", "--paste", *HERE, input=report)
+    assert ran.code == 0, ran.err
+    assert set(asked) == {"接着“夕阳红小组”做，它没有结束"}
+    entries = json.loads(run("list", "6.8.2", "--json", *HERE).out)
+    assert [entry["session"] for entry in entries] == [None, 2, 3, 4]
+    assert "夕阳红小组" in open_ones(run)
+    assert run("verify").code == 0

@@ -14,7 +14,7 @@ from sgtrack.app.series import find_ends, reopen, settle_series
 from sgtrack.checks.contract_record import contract_record
 from sgtrack.entry.activity_input import ActivityInput, copy_input, units_of
 from sgtrack.entry.proposal import Proposal, propose
-from sgtrack.entry.series_matching import find_end, session_words
+from sgtrack.entry.series_matching import session_words
 from sgtrack.entry.text_cleaning import clean, clean_passage
 from sgtrack.evidence.attach import as_evidence, warn_of_shared_files
 from sgtrack.evidence.evidence_store import StoredFile, evidence_writer, inspect
@@ -291,8 +291,8 @@ class LogSession:
             reopens=bool(typed.reopens),
         )
         activity = proposal.activity
-        if typed.reopens and find_end(other_sessions, activity.day) is None:
-            raise Refused("这个小组或个案没有写过结束", "去掉 --reopen")
+        if typed.reopens and not other_sessions:
+            raise Refused("以前没有记过这个小组或个案", "检查名称；是新的一个就去掉 --reopen")
         if not typed.again:
             refuse_duplicate(db, activity)
         evidence = as_evidence(files, project.items[activity.item].evidence)
