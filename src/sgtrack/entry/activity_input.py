@@ -149,7 +149,7 @@ def input_of(
 def copy_input(
     project: Project, entry: Entry, typed: ActivityInput
 ) -> tuple[ActivityInput, tuple[str, ...]]:
-    """Convert an older entry to input for a new activity; fields given in ``typed`` replace it.
+    """Convert an older entry to input for a new activity; fields of ``typed`` take precedence.
 
     Fields that belong to a single day are not copied: the day, the note, the source text, the
     attendance, the reported month, the session and end of a series, the effect and the evidence.
