@@ -84,8 +84,8 @@ def propose(
 ) -> Proposal:
     """Check typed input against the contract, and return the activity it describes.
 
-    The day defaults to today. ``roster`` lists the people on the rosters: 全体 stands for them, and
-    a remark mentions participants who are missing there. Without it, 全体 stays as it is.
+    The day defaults to today. ``roster`` lists the people on the rosters; 全体 is replaced by them,
+    and a remark names participants who are on no roster. Without ``roster``, 全体 is not replaced.
 
     Raises:
         Refused: the input does not fit the contract; the hint says what to type instead.

@@ -62,7 +62,7 @@ def read_last_reported_day(db: Connection, community: str) -> date | None:
 
 
 def is_late(db: Connection, entry: Entry) -> bool:
-    """Return whether a brief that covers an activity's day was issued before it was logged."""
+    """Return whether an activity was logged after the brief for its day had been issued."""
     first = read_lineage(db, entry.id)[-1]
     sql = "SELECT 1 FROM issued_brief WHERE community = ? AND last_day >= ? AND id < ? LIMIT 1"
     activity = entry.activity

@@ -134,7 +134,7 @@ def _fold_with_spans(text: str) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _fold_characters(text: str) -> str:
-    """Fold each character; a character with its combining characters can be folded alone."""
+    """Return the folded text; each character is folded alone, with its combining characters."""
     same = _VARIANT.sub(lambda variant: _USUAL.get(variant[0], ""), text)
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", same).casefold())
 

@@ -50,8 +50,9 @@ class Credit:
 class Series:
     """A group or case with its sessions so far.
 
-    ``counted`` is the day from which the group counts, or None if it does not count yet. If the
-    figures are sums over several days, it is the first day of the sum with which it counts.
+    ``counted`` is the day from which the group counts, or None if it does not count yet. If
+    sessions of several days are read as one sum, it is the first day of the sum that completes the
+    group.
     """
 
     title: str

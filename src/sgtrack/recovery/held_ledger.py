@@ -1,8 +1,9 @@
 """Keeps other programs away from a ledger file, in order to compare, copy and replace it.
 
 The new content is written into the file over SQLite, in one transaction. A program that waits for
-the lock meanwhile finds the new content in the file that it has open. A file that is damaged so far
-that SQLite cannot lock it is replaced by renaming; no program can write an entry to such a file.
+the lock meanwhile finds the new content in the file that it has open. If the file is so badly
+damaged that SQLite cannot lock it, it is replaced by renaming; no program can write an entry to
+such a file.
 """
 
 from __future__ import annotations

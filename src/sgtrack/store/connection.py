@@ -59,7 +59,7 @@ class CommitLog:
 
     @contextmanager
     def commit(self) -> Iterator[None]:
-        """Count the commit that the block makes; an error of the database means no commit."""
+        """Count the commit in the block; a database error means that there was no commit."""
         self.begun += 1
         try:
             yield

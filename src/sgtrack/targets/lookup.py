@@ -100,7 +100,7 @@ def find_candidates(project: Project, typed: str) -> list[Item]:
     """Return every item that ``typed`` may mean, in contract order.
 
     A number is the code of an item, or of a clause or category; 5。1 and 5,1 are 5.1. A clause or
-    category stands for its items. A part (其中) is left out if its whole item is among them.
+    category stands for its items, except parts (其中) of one of these items.
 
     ASCII letters are pinyin initials of the item's name, in whole or in part. Chinese text is
     compared with the items in these steps, until a step matches any item:

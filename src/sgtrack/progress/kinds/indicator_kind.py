@@ -221,7 +221,7 @@ class IndicatorKind(ABC):
     def claimed(self, progress: Progress) -> Decimal:
         """Return the percentage for a kind with periods, otherwise the actual amount.
 
-        Reports show which share of it is proven.
+        Reports compare this value with the proven one.
         """
         return progress.percent if self.owes_periods else progress.actual
 
