@@ -72,7 +72,7 @@ def add_many(
     *,
     reason: str = "",
 ) -> None:
-    """Write activities like :func:`add`, but faster; call ``advance`` after each activity.
+    """Write activities like :func:`add`, but faster; ``advance`` is called after each activity.
 
     ``reason`` explains late entries; it is written to all activities.
 
@@ -167,7 +167,7 @@ def void_evidence(
 def annotate(
     transaction: Transaction, entry: Entry, subject: str, text: str, origin: Origin
 ) -> None:
-    """Record a text on an entry, whose ``subject`` is ``effect`` or ``late_reason``.
+    """Record a text on an entry; ``subject`` is ``effect`` or ``late_reason``.
 
     The entry itself does not change and no figure is affected.
 

@@ -121,7 +121,7 @@ def find_reversal(db: Connection, user: str) -> Reversal:
 
 
 def take_back(transaction: Transaction, reversal: Reversal, origin: Origin) -> None:
-    """Write what takes back a command, with the reason 撤销."""
+    """Write the records that take back a command, with the reason 撤销."""
     origin = replace(origin, command=UNDO)
     for _, file in reversal.removed:
         void_evidence(transaction, file, origin, REASON)
@@ -179,9 +179,9 @@ def _reverse(db: Connection, command: RecordedCommand) -> Reversal:
 
 @dataclass(frozen=True, slots=True)
 class _History:
-    """The versions of an activity, oldest first, with the changes of it that are in force.
+    """The versions of an activity, oldest first, and its changes that are in force.
 
-    ``in_force`` are the ids of versions and voids that no undoing took back, oldest first.
+    ``in_force`` are the ids of versions and voids that no undo took back, oldest first.
     """
 
     versions: tuple[Entry, ...]

@@ -1,4 +1,4 @@
-"""Reads which commands wrote to the ledger; the origin of its records identifies a command."""
+"""Reads the commands that wrote to the ledger; the origin of a record identifies its command."""
 
 from __future__ import annotations
 
