@@ -193,8 +193,8 @@ def pseudonymize(copy: Path, secret: bytes, projects: Iterable[Project]) -> int:
         # Another program may have put a name into a roll-up, although no entry contains it.
         rebuild(db)
         db.execute("COMMIT")
-        # The free pages of the file still contain the old names. SQLite would write its copy to
-        # the temporary folder of the system.
+        # VACUUM removes the old names from the free pages. Without this setting, SQLite would write
+        # its copy to the temporary folder of the system.
         db.execute("PRAGMA temp_store = MEMORY")
         db.execute("VACUUM")
     return len(pseudonymizer.pseudonyms)

@@ -182,10 +182,11 @@ class Item:
 
     @property
     def own_units(self) -> tuple[str, ...]:
-        """The units of the item: those of its targets, of ``records`` and of ``each``.
+        """The units in which activities of the item are logged.
 
-        A unit of ``each`` is left out if targets or ``records`` already have it or a synonym. A
-        headcount in ``each`` is logged in 人次, unless they have another unit of headcount.
+        They are the units of its targets, of ``records`` and of ``each``. A unit of ``each`` is
+        added only if no other unit is equal or a synonym. For a headcount in ``each``, 人次 is
+        added if no other unit counts people.
         """
         named = [i.unit for i in self.indicators if i.unit and i.kind is not Kind.COVERAGE]
         units = tuple(dict.fromkeys([*named, *self.records]))
