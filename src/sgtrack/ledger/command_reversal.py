@@ -83,7 +83,7 @@ class Reversal:
 
     @property
     def moves(self) -> tuple[tuple[Entry, Entry], ...]:
-        """The entries that the command moved to another community, each with the voided one."""
+        """The entry that the command moved to another community, and its voided original."""
         if len(self.voided) != 1 or len(self.revived) != 1:
             return ()
         (moved,), (back,) = self.voided, self.revived
