@@ -236,7 +236,7 @@ def _commands(workspace: Workspace, folder: Path) -> None:
         ("log", "5.1", "3人次", "-d", "12-5", "-c", "c0007", "--again"),
         ("list", "--month", "12", "-c", "c0007"),
         ("explain", "5.1", "-c", "c0007"),
-        ("brief", "-m", "1", "--issue", "-c", "c{:04}"),
+        ("brief", "-m", "1", "--issue", "--yes", "-c", "c{:04}"),
         ("status",),
     ):
         _time(workspace, url, words, ROUNDS)

@@ -111,7 +111,11 @@ def test_an_offered_title_is_not_recorded_after_its_name_was_forgotten(
         ("people void 甲某 -r 写错 -c sanli", "people void 甲某 -r 写错 -c sanli", "名册里没有"),
         ("people add 乙某 -c sanli", "people add 乙某 -c sanli", "已经在"),
         ("evidence void {evidence} -r 看不清", "evidence void {evidence} -r 看不清", "不是佐证"),
-        ("brief --month 6 --issue -c sanli", "brief --month 6 --issue -c sanli", "已经在"),
+        (
+            "brief --month 6 --issue --yes -c sanli",
+            "brief --month 6 --issue --yes -c sanli",
+            "已经在",
+        ),
         ("log 5.1 2人次 -d 6-4 -c sanli", "log 5.1 2人次 -d 6-4 -c sanli", "已经记过"),
     ],
 )
@@ -150,7 +154,7 @@ def test_what_another_command_decided_during_the_wait_counts(
         ("log 5.1 1人次 -d 6-2 --who 赵小燕 -c sanli", "探访某家"),
         ("people add 赵小燕 -c sanli", "探访某家"),
         ("log 5.1 1人次 -d 6-2 -e {file} -c sanli", "一个文件只应证明一次活动"),
-        ("brief --month 6 --issue -c sanli", "作为补记"),
+        ("brief --month 6 --issue --yes -c sanli", "作为补记"),
     ],
 )
 def test_a_log_that_waited_shows_the_ledger_as_it_was_left(

@@ -366,7 +366,7 @@ def test_a_voided_then_reported_entry_is_taken_back_in_the_next_brief(
 def test_a_brief_after_an_early_one_begins_where_that_one_ended(
     run: Run, log: Run, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    issue = ("--issue", "-c", "xianheguan")
+    issue = ("--issue", "--yes", "-c", "xianheguan")
     monkeypatch.setenv("SGTRACK_TODAY", "2026-03-20")
     log("5.1", "3人次", "-d", "3-10")
     assert run("brief", "--month", "3", *issue).code == 0
@@ -398,7 +398,7 @@ def test_a_brief_whose_file_is_blocked_is_not_issued(
     log("5.1", "3人次", "-d", "1-3")
     (workspace.briefs / "xianheguan-2026-01.docx").mkdir(parents=True)  # as if Word had it open
     before = contents(workspace.ledger)
-    ran = run("brief", "--month", "1", "--issue", "-c", "xianheguan")
+    ran = run("brief", "--month", "1", "--issue", "--yes", "-c", "xianheguan")
     assert (ran.code, ran.out, "无法写入" in ran.err) == (1, "", True)
     assert contents(workspace.ledger) == before
     assert not workspace.evidence.exists()
@@ -409,7 +409,7 @@ def test_a_lost_file_of_an_issued_brief_is_rendered_from_its_frozen_figures(
 ) -> None:
     log("5.1", "3人次", "-d", "1-3")
     issue = ("brief", "--month", "1", "--format", "md", "-c", "xianheguan")
-    assert run(*issue, "--issue").code == 0
+    assert run(*issue, "--issue", "--yes").code == 0
     path = workspace.briefs / "xianheguan-2026-01.md"
     first = path.read_text(encoding="utf-8")
     (issued,) = json.loads(run("brief", "list", "-c", "xianheguan", "--json").out)
@@ -422,15 +422,15 @@ def test_a_lost_file_of_an_issued_brief_is_rendered_from_its_frozen_figures(
 
 def test_months_without_entries_before_the_first_may_be_left_out(run: Run, log: Run) -> None:
     log("5.1", "3人次", "-d", "3-3")
-    late = run("brief", "--month", "4", "--issue", "-c", "xianheguan")
+    late = run("brief", "--month", "4", "--issue", "--yes", "-c", "xianheguan")
     assert (late.code, "2026-03 有记录" in late.err) == (1, True)
-    assert run("brief", "--month", "3", "--issue", "-c", "xianheguan").code == 0
-    earlier = run("brief", "--month", "1", "--issue", "-c", "xianheguan")
+    assert run("brief", "--month", "3", "--issue", "--yes", "-c", "xianheguan").code == 0
+    earlier = run("brief", "--month", "1", "--issue", "--yes", "-c", "xianheguan")
     assert (earlier.code, "不是下一期" in earlier.err) == (1, True)
 
 
 def test_a_submission_logged_by_hand_is_taken(run: Run, log: Run) -> None:
     log("10.3.1", "-d", "3-24", "-t", "手工登记")
-    assert run("brief", "--month", "3", "--issue", "-c", "xianheguan").code == 0
+    assert run("brief", "--month", "3", "--issue", "--yes", "-c", "xianheguan").code == 0
     status = run("status", "10.3.1", "-c", "xianheguan")
     assert "1/12期达标" in status.out

@@ -103,7 +103,7 @@ def test_a_reason_beside_an_effect_alone_is_refused(log: Run, run: Run) -> None:
 def late(log: Run, run: Run) -> Run:
     """A workspace in which the brief of January is issued."""
     log("5.1", "3人次", "-d", "1-10")
-    assert run("brief", "--month", "1", "--issue", *HERE).code == 0
+    assert run("brief", "--month", "1", "--issue", "--yes", *HERE).code == 0
     return log
 
 

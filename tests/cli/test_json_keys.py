@@ -28,7 +28,7 @@ def filled(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         ("people", "add", "甲", "--since", "1-1"),
         ("log", "9.1.2", "2学时", "--who", "甲", "-d", "6-2", "-t", "实务"),
         ("log", "5.1", "3人次", "-d", "6-3", "-e", str(paper)),
-        ("brief", "--month", "5", "--issue"),
+        ("brief", "--month", "5", "--issue", "--yes"),
         ("log", "5.1", "3人次", "-d", "5-3"),
         ("backup",),
         ("bundle", "-o", "bundle.zip"),

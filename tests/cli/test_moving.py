@@ -75,11 +75,11 @@ def test_a_move_may_change_more(log: Run, run: Run) -> None:
 def test_both_briefs_tell_a_move_of_a_reported_entry(log: Run, run: Run) -> None:
     log("5.1", "3人次", "-d", "1-10", "-t", "入户走访")
     for where in (HERE, THERE):
-        assert run("brief", "--month", "1", "--issue", *where).code == 0
+        assert run("brief", "--month", "1", "--issue", "--yes", *where).code == 0
     entry = next(entry for entry in list_entries(run, *HERE) if entry["item"] == "5.1")
     assert run("amend", entry["id"], *THERE, "-r", "记错了社区").code == 0
     for where in (HERE, THERE):
-        assert run("brief", "--month", "2", "--issue", *where).code == 0
+        assert run("brief", "--month", "2", "--issue", "--yes", *where).code == 0
     drafts = {path.name: path.read_text("utf-8") for path in Path.cwd().parent.rglob("*2026-02.md")}
     assert all("记错了社区" in text for text in drafts.values())
     assert len(drafts) >= 2
@@ -104,7 +104,7 @@ def test_nothing_moves_without_a_reason_or_on_trial(
 
 def test_a_submitted_brief_is_not_moved(log: Run, run: Run) -> None:
     log("5.1", "3人次", "-d", "1-10")
-    run("brief", "--month", "1", "--issue", *HERE)
+    run("brief", "--month", "1", "--issue", "--yes", *HERE)
     entry = next(entry for entry in list_entries(run, *HERE) if entry["item"] == "10.3.1")
     ran = run("amend", entry["id"], *THERE, "-r", "试试")
     assert (ran.code, "提交记录" in ran.err) == (1, True)

@@ -43,7 +43,11 @@ OUTPUTS: dict[tuple[str, str], tuple[str, ...]] = {
 """The suffix and a command line of each parameter that names an output."""
 AT_USUAL_PLACES = {
     "brief": ("briefs/sanli-2026-06", (".md", ".docx"), ("brief", "-m", "6")),
-    "issued brief": ("briefs/sanli-2026-06", (".md", ".docx"), ("brief", "-m", "6", "--issue")),
+    "issued brief": (
+        "briefs/sanli-2026-06",
+        (".md", ".docx"),
+        ("brief", "-m", "6", "--issue", "--yes"),
+    ),
     "brief page": ("briefs/sanli-2026-06", (".html",), ("brief", "-m", "6", "--format", "html")),
     "all briefs": ("briefs/sanli-2026-06", (".md", ".docx"), ("brief", "-m", "6", "--all")),
     "midterm": ("reports/sanli-midterm", (".md", ".docx"), ("report", "midterm")),
@@ -223,7 +227,7 @@ def test_a_document_at_its_usual_place_replaces_only_what_was_written(
         assert logged("list", "--json").out == entries
         path.unlink()
     assert logged(*words).code == 0
-    again = [word for word in words if word != "--issue"]
+    again = [word for word in words if word not in ("--issue", "--yes")]
     assert logged("log", "5.1", "4人次", "-d", "6-2").code == 0
     assert logged(*again).code == 0
     for path in paths:
@@ -289,7 +293,7 @@ def test_a_document_in_use_is_refused_and_stays(
     logged: Run, workspace: Workspace, name: str
 ) -> None:
     stem, suffixes, words = AT_USUAL_PLACES[name]
-    again = [word for word in words if word != "--issue"]
+    again = [word for word in words if word not in ("--issue", "--yes")]
     assert logged(*again).code == 0
     assert logged("log", "5.1", "4人次", "-d", "6-2").code == 0
     for suffix in suffixes:

@@ -106,9 +106,15 @@ evidence list 没有这个
 evidence void XXXXXX -r 加错
 log 5.1 6人次 -d 3-2 -e 没有.jpg -c xianheguan
 log 5.1 3人次 --close -d 3-1 -c xianheguan
-brief --month 3 --issue
-brief --month 5 --issue -c xianheguan
-brief --month 8 --issue -c xianheguan
+brief --month 3 --issue --yes
+brief --month 5 --issue --yes -c xianheguan
+brief --month 8 --issue --yes -c xianheguan
+brief --month 8 -c xianheguan
+brief --month 8 --issue --yes -c sanli
+brief --month 7 --issue --yes -c sanli
+brief --month 6 --issue --yes --early 先交 -c sanli
+brief --month 6 --yes -c sanli
+brief --month 6 --early 先交 -c sanli
 report midterm --format pdf
 report final --as-of 2028-01-01
 dossier -o 材料.rar -c xianheguan

@@ -163,7 +163,7 @@ def test_evidence_comes_and_goes(log: Run, run: Run) -> None:
 
 def test_an_issued_brief_and_its_submission_stay(log: Run, run: Run) -> None:
     log("5.1", "3人次", "-d", "1-10")
-    assert run("brief", "--month", "1", "--issue", *HERE).code == 0
+    assert run("brief", "--month", "1", "--issue", "--yes", *HERE).code == 0
     before = len(amounts(run))
     ran = run("undo", "--yes")
     assert ran.code == 1
@@ -177,12 +177,12 @@ def test_an_issued_brief_and_its_submission_stay(log: Run, run: Run) -> None:
 def test_the_next_brief_reports_what_was_undone(log: Run, run: Run) -> None:
     log("5.1", "3人次", "-d", "1-10")
     log("5.1", "4人次", "-d", "3-10")
-    run("brief", "--month", "1", "--issue", *HERE)
+    run("brief", "--month", "1", "--issue", "--yes", *HERE)
     entry = min(entry["id"] for entry in list_entries(run, *HERE))
     run("amend", entry, "2人次", "-r", "核对")
     undo(run)
     assert {"人次": 3} in amounts(run)
-    assert run("brief", "--month", "2", "--issue", *HERE).code == 0
+    assert run("brief", "--month", "2", "--issue", "--yes", *HERE).code == 0
     assert run("verify").code == 0
 
 

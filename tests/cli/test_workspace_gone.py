@@ -54,7 +54,7 @@ def test_an_issued_brief_whose_file_cannot_be_written_comes_out_later(
 ) -> None:
     log("5.1", "3人次", "-d", "3-1")
     workspace.briefs.write_text("in the way", encoding="utf-8")
-    ran = run("brief", "--month", "3", "--issue", "-c", "xianheguan", "--format", "md")
+    ran = run("brief", "--month", "3", "--issue", "--yes", "-c", "xianheguan", "--format", "md")
     assert ran.code == 1
     assert "已发出" in ran.out
     assert "错误：简报已经发出，只是" in ran.err

@@ -64,9 +64,9 @@ def test_the_county_is_what_its_communities_add_up_to(run: Run, county: Workspac
 def test_briefs_of_all_and_the_failing_ones_named(run: Run, workspace: Workspace) -> None:
     communities = 7
     fill_county(workspace, communities)
-    issued = run("brief", "-m", "1", "--issue", "-c", "c03", "--format", "md")
+    issued = run("brief", "-m", "1", "--issue", "--yes", "-c", "c03", "--format", "md")
     assert issued.code == 0, issued.err
-    ran = run("brief", "-m", "1", "--all", "--issue", "--format", "md")
+    ran = run("brief", "-m", "1", "--all", "--issue", "--yes", "--format", "md")
     assert ran.code == 1
     assert "1 个社区没有发出" in ran.err
     assert "社区03" in ran.err

@@ -90,7 +90,7 @@ class Place:
             "log 5.1 3人次 -d 3-1 -t 入户",
             "people add 欧阳翡翠 工甲",
             "log 9.1.2 8学时 --who 欧阳翡翠 -t 讲课 -d 3-2",
-            "brief --month 3 --issue",
+            "brief --month 3 --issue --yes",
         ):
             ran = run_command(made.root, *line.split())
             assert ran.code == 0, ran.err

@@ -59,5 +59,5 @@ def north(laptop: Laptops, tmp_path: Path) -> Laptop:
         *("-t", f"招募{NAME}", "-e", str(photo)),
     )
     run("log", "5.1", "3人次", "-d", "3-2", "-t", "走访")
-    run("brief", "-m", "3", "--issue", "--format", "md")
+    run("brief", "-m", "3", "--issue", "--yes", "--format", "md")
     return run

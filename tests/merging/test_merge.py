@@ -171,7 +171,7 @@ def test_the_same_month_issued_twice_and_the_same_activity_entered_twice_are_nam
     south = laptop("south")
     south("log", "5.1", "3人次", "-d", "3-2", "-t", "走访")
     south("log", "5.1", "5人次", "-d", "3-3", "-t", "独有")
-    south("brief", "-m", "3", "--issue", "--format", "md")
+    south("brief", "-m", "3", "--issue", "--yes", "--format", "md")
     said = north("merge", str(tmp_path / "south")).out
     assert "同一个月在几台电脑上都发出了简报 1 期" in said
     found = {one["topic"] for one in json.loads(north("check", "--json", code=1).out)}

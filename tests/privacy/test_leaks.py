@@ -51,7 +51,7 @@ def full(run: Run, log: Run, workspace: Workspace, tmp_path: Path) -> Workspace:
     ]
     ids = {e["item"]: e["id"] for e in json.loads(run("list", "--json", *HERE).out)}
     said += [
-        run("brief", "--month", "3", "--issue", *HERE),
+        run("brief", "--month", "3", "--issue", "--yes", *HERE),
         run("amend", ids["5.1"], "4人次", "-t", f"再访{first}", "-r", f"{first}也在"),
         run("amend", ids["6.8.1"], "--effect", f"{second}愿意出门了\n{first}也来帮忙"),
         run("people", "leave", second, "--on", "6-1", *HERE),
@@ -266,7 +266,7 @@ def formed(run: Run, log: Run, workspace: Workspace, tmp_path: Path) -> Workspac
         ran = log("5.1", f"{n}人次", *words, "-d", f"3-{n}")
         assert (ran.code, forms_in(ran.out + ran.err)) == (0, []), ran.err
     assert log("6.8.1", "-t", FORMS[0], "-d", "3-2", "-e", str(proof)).code == 0
-    assert run("brief", "--month", "3", "--issue", *HERE).code == 0
+    assert run("brief", "--month", "3", "--issue", "--yes", *HERE).code == 0
     return workspace
 
 

@@ -53,7 +53,7 @@ def test_no_command_opens_a_connection(
         "explain 5.1 -c sanli",
         "due -c sanli",
         "targets -c sanli",
-        "brief --month 3 --issue -c sanli",
+        "brief --month 3 --issue --yes -c sanli",
         "brief --month 4 --format html -c sanli",
         "report midterm -c sanli",
         f"export {out}/x.xlsx -c sanli",

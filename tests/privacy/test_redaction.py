@@ -78,7 +78,7 @@ def name_everywhere(workspace: Workspace) -> None:
     visit = ("-t", f"走访{NAME}", "--place", f"{NAME}家", "-d", "3-3")
     done("log", "5.1", "3人次", *visit, *HERE)
     done("log", "7.2.2", "2人", "--who", NAME, "何某某", "-d", "3-4", *HERE)
-    done("brief", "--month", "3", "--issue", *HERE)
+    done("brief", "--month", "3", "--issue", "--yes", *HERE)
     entries = json.loads(run("list", "--json", *HERE).out)
     ids = {entry["item"]: entry["id"] for entry in entries}
     done("amend", ids["5.1"], "4人次", "-r", f"{NAME}也在")

@@ -73,7 +73,7 @@ def test_a_brief_that_the_ledger_does_not_know_shows_an_older_one(
 ) -> None:
     log_proven("1-5")
     older = workspace.ledger_file.read_bytes()
-    assert run("brief", "-m", "1", "--issue", "--format", kind).code == 0
+    assert run("brief", "-m", "1", "--issue", "--yes", "--format", kind).code == 0
     assert run("verify").code == 0
     workspace.ledger_file.write_bytes(older)
     remove_folder(workspace.evidence)
@@ -87,7 +87,7 @@ def test_an_issued_brief_that_was_changed_is_found(
     run: Run, log_proven: Run, workspace: Workspace, kind: str
 ) -> None:
     log_proven("1-5")
-    assert run("brief", "-m", "1", "--issue", "--format", kind).code == 0
+    assert run("brief", "-m", "1", "--issue", "--yes", "--format", kind).code == 0
     (path,) = briefs(workspace)
     own = path.with_name(f"定稿.{kind}")
     own.write_bytes(path.read_bytes() + b" ")
@@ -111,7 +111,7 @@ def test_a_draft_that_a_killed_issue_left_is_no_change(
     assert run("brief", "-m", "1").code == 0
     drafts = {path: path.read_bytes() for path in briefs(workspace)}
     assert run("verify").code == 0
-    assert run("brief", "-m", "1", "--issue").code == 0
+    assert run("brief", "-m", "1", "--issue", "--yes").code == 0
     for path, content in drafts.items():
         path.write_bytes(content)
     ran = run("verify")
@@ -160,7 +160,7 @@ def test_a_lost_ledger_is_not_begun_anew(
     run: Run, log_proven: Run, workspace: Workspace, left: str, is_empty: bool
 ) -> None:
     log_proven("1-5")
-    assert run("brief", "-m", "1", "--issue").code == 0
+    assert run("brief", "-m", "1", "--issue", "--yes").code == 0
     assert run("bundle", "-o", "x.zip", "--with-names").code == 0
     remove_folder(workspace.backups)
     remove_folder(workspace.briefs if left == "evidence" else workspace.evidence)

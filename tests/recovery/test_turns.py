@@ -202,7 +202,7 @@ def test_restore_of_a_lost_ledger_keeps_one_that_appears_meanwhile(
         "void {id} -r 重复",
         "evidence add {id} {file}",
         "people add 甲某 -c sanli",
-        "brief --month 6 --issue -c sanli",
+        "brief --month 6 --issue --yes -c sanli",
         "import {sheet} -c sanli",
         "forget 张小花 -r 本人要求 --yes",
         "restore {backup} --yes",

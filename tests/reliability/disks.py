@@ -137,7 +137,7 @@ def _locked(fork_server: ForkServer, root: Path, what: str) -> Row:
         ["log", "5.1", "3人次", "-d", "6-2", "-t", "新", *HERE, "-e", str(root / "签到表0.jpg")],
         ["import", str(root / "登记.csv"), *HERE],
         ["brief", "--month", "3", *HERE],
-        ["brief", "--month", "6", "--issue", *HERE],
+        ["brief", "--month", "6", "--issue", "--yes", *HERE],
         ["report", "midterm", *HERE],
         ["export", str(root / "台账.xlsx"), *HERE],
         ["dossier", "-o", str(root / "材料.zip"), *HERE],

@@ -123,7 +123,11 @@ def _every_month(root: Path, fork_server: ForkServer) -> None:
 
 def _issue_words(root: Path, n: int) -> list[str] | None:
     done = count(root, "SELECT count(*) FROM issued_brief")
-    return None if done > 10 else ["brief", "--month", f"2026-{done + 1:02}", "--issue", *HERE]
+    return (
+        None
+        if done > 10
+        else ["brief", "--month", f"2026-{done + 1:02}", "--issue", "--yes", *HERE]
+    )
 
 
 def _issue_effect(root: Path, n: int) -> int:

@@ -92,7 +92,7 @@ def test_services_are_summed_up_by_the_people_they_are_for(said: Said, log: Run,
     log("3.1", "20户次", "-d", "3-7")
     log("7.2.2", "5人", "-d", "3-8")  # different people cannot be summed
     log("10.1", "1次", "-d", "3-9", "-t", "县报")  # no service to people
-    assert run("brief", "--month", "1", "--issue", *HERE).code == 0
+    assert run("brief", "--month", "1", "--issue", "--yes", *HERE).code == 0
     groups = {one.name: (one.activities, one.amounts, one.services) for one in said().groups}
     assert groups == {
         "老年人": ("3次", "54人次", "为老关爱活动、老年人服务、个案服务"),
@@ -139,7 +139,7 @@ def test_months_stand_side_by_side_and_say_whether_they_were_handed_in(
     said: Said, log: Run, run: Run
 ) -> None:
     log("5.1", "5人次", "-d", "1-5")
-    assert run("brief", "--month", "1", "--issue", *HERE).code == 0
+    assert run("brief", "--month", "1", "--issue", "--yes", *HERE).code == 0
     log("5.1", "4人次", "-d", "2-5")
     log("5.1", "2人次", "-d", "1-6", "-t", "补记的")
     (table,) = said().months

@@ -52,7 +52,7 @@ def test_an_officer_writes_and_reads_and_cannot_alter(
     assert run("void", re.findall(r"已记录  (\S+)", ran.out)[0], "-r", "记错").code == 0
     for words in (("status",), ("list",), ("explain", "5.1", *HERE), ("check",), ("due",)):
         assert run(*words).err == "", words
-    assert run("brief", "-m", "6", "--issue", *HERE).code == 0
+    assert run("brief", "-m", "6", "--issue", "--yes", *HERE).code == 0
     ran = run("verify")
     assert (ran.code, "建台账的用户" in ran.err) == (1, True)
     before = contents(server)

@@ -18,6 +18,7 @@ from sgtrack.app.draft_brief import (
     make_briefs,
     render_brief,
 )
+from sgtrack.app.issue_preview import BriefChanged, IssuePreview, check_early, preview_issue
 from sgtrack.brief.brief_composition import BriefMaterial, compose
 from sgtrack.brief.rendering import FORMATS
 from sgtrack.checks.contract_record import contract_record
@@ -36,18 +37,29 @@ from sgtrack.model.wording import day_words
 from sgtrack.outputs import check_outputs
 from sgtrack.progress.periods import Window, windows
 from sgtrack.recovery.backups import writing
+from sgtrack.store.connection import Connection
 
 
 def issue_briefs(
-    context: AppContext, request: BriefRequest, announce: Callable[[MonthBrief], None]
+    context: AppContext,
+    request: BriefRequest,
+    announce: Callable[[MonthBrief], None],
+    confirm: Callable[[IssuePreview, bool], bool],
+    early: str | None = None,
 ) -> BriefResult:
     """Issue the requested briefs of a month, one community at a time, and write their files.
 
-    ``announce`` is called with each brief as soon as it is issued.
+    Args:
+        context: the workspace and the day.
+        request: which briefs.
+        announce: called with each brief as soon as it is issued.
+        confirm: shows the officer what is frozen, and returns whether she wants it. It is called
+            again, with true, if the ledger changed after she confirmed.
+        early: why the briefs are issued more than a few days before the end of their windows.
 
     Raises:
-        Refused: a brief cannot be issued and ``request.everything`` is false, or a file cannot be
-            written. If writing fails at the end, the briefs stay issued.
+        Refused: a brief cannot be issued, was not confirmed or cannot be written, and
+            ``request.everything`` is false. If writing fails, the brief stays issued.
     """
     projects = (
         context.every_project() if request.everything else (context.project(request.community),)
@@ -55,37 +67,64 @@ def issue_briefs(
 
     def issue(project: Project, window: Window, paths: Paths) -> MonthBrief:
         check_outputs(context.workspace, paths.values())
-        return issue_brief(context, project, window, paths)
+        with context.snapshot() as snapshot:
+            _check_turn_in(snapshot.db, project, window)
+            reason = check_early(window, context.today, early)
+            preview = preview_issue(snapshot, project, window, context.today, reason)
+        is_new = False
+        while True:
+            if not confirm(preview, is_new):
+                raise Refused(f"没有确认，{window.label} 的简报没有发出")
+            try:
+                brief = issue_brief(context, project, window, paths, preview)
+            except BriefChanged as changed:
+                preview, is_new = changed.now, True
+            else:
+                break
+        announce(brief)
+        try:
+            BriefResult((brief,), ()).write(context.workspace)
+        except Refused as refused:
+            raise Refused(
+                f"简报已经发出，只是 {refused.message}",
+                f"{refused.hint}；再运行 sgtrack brief --month {window.label}，文件原样取出",
+            ) from refused
+        return brief
 
-    result = make_briefs(context, request, projects, issue, announce)
-    try:
-        result.write(context.workspace)
-    except Refused as refused:
-        label = result.briefs[0].window.label
-        raise Refused(
-            f"简报已经发出，只是 {refused.message}",
-            f"{refused.hint}；再运行 sgtrack brief --month {label}，文件原样取出",
-        ) from refused
-    return result
+    # A brief is announced before its files are written, because it stays issued if that fails.
+    return make_briefs(context, request, projects, issue, announce=lambda _: None)
 
 
-def issue_brief(context: AppContext, project: Project, window: Window, paths: Paths) -> MonthBrief:
+def issue_brief(
+    context: AppContext,
+    project: Project,
+    window: Window,
+    paths: Paths,
+    expected: IssuePreview | None = None,
+) -> MonthBrief:
     """Issue the brief of a month in the formats of ``FORMATS`` and of ``paths``.
 
-    The rendered files are stored as evidence; the caller writes them to ``paths``.
+    The rendered files are stored as evidence; the caller writes them to ``paths``. ``expected`` is
+    the preview that the officer confirmed, or None.
 
     Raises:
         Refused: the brief was already issued, is not the next to issue, or cannot be stored.
             Nothing was recorded.
+        BriefChanged: the preview would differ from ``expected``. Nothing was recorded.
     """
     workspace, origin = context.workspace, context.origin()
     with (
         writing(workspace.ledger) as transaction,
         evidence_writer(workspace.evidence, transaction.after_commit) as store,
     ):
+        earlier = _check_turn_in(transaction.fresh_db(), project, window)
+        if expected is not None and transaction.chain_end() != expected.end:
+            # Another program wrote while the officer was asked.
+            snapshot = context.snapshot_of(transaction.fresh_db())
+            now = preview_issue(snapshot, project, window, context.today, expected.early)
+            if now != expected:
+                raise BriefChanged(now)
         note_contract(transaction, project.slug, contract_record(project), origin)
-        earlier = read_issued_briefs(transaction.fresh_db(), project.slug)
-        check_turn(project, window, earlier, read_first_day(transaction.fresh_db(), project.slug))
         submission = _record_submission(
             transaction, project, window, context.today, origin, earlier
         )
@@ -118,9 +157,17 @@ def issue_brief(context: AppContext, project: Project, window: Window, paths: Pa
             gains=material.gains,
             totals={p.indicator.key: p.actual for p in material.now.indicators},
             files=tuple(IssuedFile(kind, e.sha256, e.size) for kind, e in evidence.items()),
+            early=expected.early if expected else "",
         )
         add_issued_brief(transaction, brief, _reported_ids(transaction, material), origin)
     return MonthBrief(project, window, paths, content, remarks, brief)
+
+
+def _check_turn_in(db: Connection, project: Project, window: Window) -> tuple[IssuedBrief, ...]:
+    """Check the turn of a brief (see :func:`check_turn`); return the briefs issued before."""
+    earlier = read_issued_briefs(db, project.slug)
+    check_turn(project, window, earlier, read_first_day(db, project.slug))
+    return earlier
 
 
 def check_turn(

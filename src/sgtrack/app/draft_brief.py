@@ -100,6 +100,11 @@ def draft_briefs(
     )
 
     def draft(project: Project, window: Window, usual: Paths) -> MonthBrief:
+        if window.period.start > context.today:
+            raise Refused(
+                f"{window.label} 的统计从 {window.period.start} 开始，还没有到",
+                "写已经开始的月份",
+            )
         paths = {kind: choose_name(context.workspace, path) for kind, path in usual.items()}
         check_outputs(context.workspace, paths.values())
         with context.snapshot() as snapshot:
@@ -148,11 +153,6 @@ def make_briefs(
                 window = window_of(project, *month)
             else:
                 window = due_next(project, context.today)
-            if window.period.start > context.today:
-                raise Refused(
-                    f"{window.label} 的统计从 {window.period.start} 开始，还没有到",
-                    "写已经开始的月份",
-                )
             stem = context.workspace.briefs / f"{project.slug}-{window.label}"
             paths = {kind: stem.with_name(f"{stem.name}.{kind}") for kind in request.formats}
             brief = make(project, window, paths)
@@ -204,7 +204,7 @@ def _read_issued(
 
 
 def gather_month(
-    snapshot: Snapshot, project: Project, window: Window, today: date
+    snapshot: Snapshot, project: Project, window: Window, today: date, *, with_plan: bool = True
 ) -> BriefMaterial:
     """Gather the content of a month's brief, up to today if the month has not ended.
 
@@ -236,7 +236,7 @@ def gather_month(
         late=tuple(e for e in changes.entries if e.activity.day <= reported),
         corrections=changes.corrections,
         pace=compute_month_ends(project, tallies, as_of),
-        planned=_plan_next_month(snapshot, now, tallies, window),
+        planned=_plan_next_month(snapshot, now, tallies, window) if with_plan else None,
     )
 
 

@@ -138,4 +138,13 @@ def list_issued_briefs(
     """Return the issued briefs of each chosen community, oldest first."""
     projects = context.projects(community)
     with context.snapshot() as snapshot:
-        return tuple((project, snapshot.issued_briefs(project.slug)) for project in projects)
+        return tuple(
+            (
+                project,
+                tuple(
+                    replace(brief, early=snapshot.mask(brief.early))
+                    for brief in snapshot.issued_briefs(project.slug)
+                ),
+            )
+            for project in projects
+        )

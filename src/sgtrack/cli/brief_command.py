@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sgtrack.cli.error_handling import ChineseCommand, ForgivingGroup
 from sgtrack.cli.options import AsJson, Community, app_context
+from sgtrack.cli.prompts import ask_yes, can_ask
+from sgtrack.model.errors import Refused
 from sgtrack.screen.written_briefs import print_briefs, print_remarks, refusal_of
+
+if TYPE_CHECKING:
+    from sgtrack.app.issue_preview import IssuePreview
 
 app = typer.Typer(
     cls=ForgivingGroup,
@@ -35,6 +40,13 @@ def brief(
     issue: Annotated[
         bool, typer.Option("--issue", help="正式发出：数字不再变，记一次提交，以后的更正写进下一期")
     ] = False,
+    certain: Annotated[
+        bool, typer.Option("--yes", "-y", help="发出前不用再确认，和 --issue 一起用")
+    ] = False,
+    early: Annotated[
+        str | None,
+        typer.Option("--early", metavar="原因", help="到期7天以前就发出的原因，和 --issue 一起用"),
+    ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="全部社区；有一个不行就说出来，别的照做")
     ] = False,
@@ -61,12 +73,35 @@ def brief(
     if issue:
         from sgtrack.app.brief_issuing import issue_briefs  # loads sqlmodel
 
-        result = issue_briefs(context, request, announce)
+        confirm = partial(_confirm, certain=certain, as_json=as_json)
+        result = issue_briefs(context, request, announce, confirm, early)
     else:
+        if certain or early is not None:
+            option = "--yes" if certain else "--early"
+            raise Refused(f"{option} 只和 --issue 一起用", "要发出就加 --issue", exit_code=2)
         result = draft_briefs(context, request, announce)
     print_briefs(result, is_issuing=issue, as_json=as_json)
     if result.failed:
         raise refusal_of(result.failed, is_issuing=issue)
+
+
+def _confirm(preview: IssuePreview, is_new: bool, *, certain: bool, as_json: bool) -> bool:
+    """Show what issuing freezes, and return whether the officer wants it.
+
+    Raises:
+        Refused: she must be asked, and no question can be asked.
+    """
+    from sgtrack.screen.issue_view import preview_lines
+
+    if is_new:
+        typer.echo("刚才另一个程序写了台账，现在要发出的：", err=as_json)
+    for line in preview_lines(preview):
+        typer.echo(line, err=as_json)
+    if certain:
+        return True
+    if not can_ask():
+        raise Refused("没有发出：要您确认", "确认无误就加 --yes")
+    return ask_yes("确认发出吗")
 
 
 @app.command("list", cls=ChineseCommand)

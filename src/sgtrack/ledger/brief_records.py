@@ -52,4 +52,5 @@ def add_issued_brief(
         submission=brief.submission,
         head=brief.head,
         context=brief.context,
+        early=brief.early,
     )

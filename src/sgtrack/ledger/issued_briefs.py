@@ -19,7 +19,7 @@ def read_issued_briefs(db: Connection, community: str) -> tuple[IssuedBrief, ...
     """
     rows = db.execute(
         "SELECT id, community, number, month, first_day, last_day, due, issued, submission, head, "
-        "context FROM issued_brief AS b WHERE community = ? AND NOT EXISTS "
+        "context, early FROM issued_brief AS b WHERE community = ? AND NOT EXISTS "
         "(SELECT 1 FROM issued_brief AS f WHERE f.community = b.community AND f.month = b.month "
         "AND f.id < b.id) ORDER BY last_day, id",
         (community,),
@@ -28,7 +28,7 @@ def read_issued_briefs(db: Connection, community: str) -> tuple[IssuedBrief, ...
 
 
 def _issued_brief(db: Connection, brief_id: str, *columns: Any) -> IssuedBrief:
-    slug, number, month, *days, submission, head, context = columns
+    slug, number, month, *days, submission, head, context, early = columns
     first_day, last_day, due, issued = (date.fromisoformat(day) for day in days)
     figures = db.execute(
         "SELECT item, kind, unit, per, gain, total FROM issued_figure WHERE brief_id = ?",
@@ -53,6 +53,7 @@ def _issued_brief(db: Connection, brief_id: str, *columns: Any) -> IssuedBrief:
         gains={tuple(key): from_hundredths(gain) for *key, gain, _ in figures},
         totals={tuple(key): from_hundredths(total) for *key, _, total in figures},
         files=tuple(IssuedFile(*file) for file in files),
+        early=early,
     )
 
 

@@ -35,6 +35,7 @@ class IssuedBrief:
         submission: the id of the activity that records the submission, or None.
         head: the hash of the last link in the chain when the brief was issued.
         context: the JSON that the templates render.
+        early: why it was issued long before the end of its month; empty otherwise.
         gains, totals: the amounts of the month and of the project so far, for each indicator.
     """
 
@@ -52,6 +53,7 @@ class IssuedBrief:
     gains: Mapping[IndicatorKey, Decimal]
     totals: Mapping[IndicatorKey, Decimal]
     files: tuple[IssuedFile, ...]
+    early: str = ""
 
     @property
     def days_late(self) -> int:

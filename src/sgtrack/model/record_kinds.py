@@ -92,7 +92,7 @@ RECORD_KINDS = {
         RecordKind(
             "issued_brief",
             "已发出的简报",
-            ("context", *_SIGNED),
+            ("context", "early", *_SIGNED),
             (
                 RecordPart("issued_figure", "brief_id"),
                 RecordPart("issued_entry", "brief_id"),

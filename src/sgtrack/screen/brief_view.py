@@ -37,11 +37,18 @@ def brief_table(project: Project, briefs: tuple[IssuedBrief, ...], store: Path) 
             brief.month,
             f"{brief.last_day:%m-%d}",
             brief.issued.isoformat(),
-            Text(f"迟{brief.days_late}天", style="red") if brief.days_late else "按时",
+            _delivery(brief),
             head_code(brief.head),
             Text(faults, style="red") if faults else "完好",
         )
     return Group(title, table)
+
+
+def _delivery(brief: IssuedBrief) -> Text:
+    """Say whether a brief was in time, and why it was issued early."""
+    if brief.days_late:
+        return Text(f"迟{brief.days_late}天", style="red")
+    return Text(f"按时（提前发出：{brief.early}）" if brief.early else "按时")
 
 
 def brief_json(brief: IssuedBrief, store: Path) -> dict[str, Any]:
@@ -55,6 +62,7 @@ def brief_json(brief: IssuedBrief, store: Path) -> dict[str, Any]:
         "due": brief.due.isoformat(),
         "issued": brief.issued.isoformat(),
         "days_late": brief.days_late,
+        "early": brief.early,
         "code": head_code(brief.head),
         "submission": brief.submission,
         "figures": [

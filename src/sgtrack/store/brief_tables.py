@@ -25,7 +25,8 @@ class IssuedBriefRow(RecordRow, table=True):
     """An issued brief.
 
     ``context`` is the JSON from which the brief's files are rendered. ``head`` is the hash of the
-    newest link in the chain before the brief.
+    newest link in the chain before the brief. ``early`` is the reason for issuing it long before
+    the end of its month.
     """
 
     __table_args__ = (Index(None, "community", "month"),)
@@ -40,6 +41,7 @@ class IssuedBriefRow(RecordRow, table=True):
     submission: OptionalId = Field(foreign_key="activity.id", index=True)
     head: DigestOrEmpty
     context: Json
+    early: Words
 
 
 class IssuedFigureRow(Table, table=True):

@@ -55,8 +55,8 @@ UNION ALL
 SELECT 'issued_brief', r.id, '[' || concat_ws(',',
     json_text(r.community), r.number, json_text(r.month), json_text(r.first_day),
     json_text(r.last_day), json_text(r.due), json_text(r.issued), json_text(r.submission),
-    json_text(r.head), json_text(r.context), json_text(r.recorded_at), json_text(r.recorded_by),
-    json_text(r.command),
+    json_text(r.head), json_text(r.context), json_text(r.early), json_text(r.recorded_at),
+    json_text(r.recorded_by), json_text(r.command),
     '[' || coalesce((SELECT string_agg('[' || concat_ws(',', json_text(p.item), json_text(p.kind), json_text(p.unit), json_text(p.per), p.gain, p.total) || ']', ','
             ORDER BY p.item, p.kind, p.unit, p.per)
         FROM issued_figure AS p WHERE p.brief_id = r.id), '') || ']',

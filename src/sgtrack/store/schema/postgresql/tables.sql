@@ -332,6 +332,7 @@ CREATE TABLE issued_brief (
     submission TEXT COLLATE "C",
     head TEXT COLLATE "C" NOT NULL,
     context TEXT COLLATE "C" NOT NULL,
+    early TEXT COLLATE "C" NOT NULL,
     recorded_at TEXT COLLATE "C" NOT NULL,
     recorded_by TEXT COLLATE "C" NOT NULL,
     command TEXT COLLATE "C" NOT NULL,
@@ -349,7 +350,7 @@ CREATE TABLE issued_brief (
     CONSTRAINT ck_issued_brief_submission_is_id CHECK (submission ~ '^[0-7][0-9A-HJKMNP-TV-Z]{25}$'),
     CONSTRAINT ck_issued_brief_head_is_digest_or_empty CHECK (head = '' OR head ~ '^[0-9a-f]{64}$'),
     CONSTRAINT ck_issued_brief_context_is_json CHECK (CAST(context AS json) IS NOT NULL),
-    CONSTRAINT ck_issued_brief_texts_are_printable CHECK ((recorded_by || command || community || context) !~ '[\u0001-\u001f\u007f-\u009f\u061c-\u061c\u200e-\u200f\u2028-\u202e\u2066-\u2069]')
+    CONSTRAINT ck_issued_brief_texts_are_printable CHECK ((recorded_by || command || community || context || early) !~ '[\u0001-\u001f\u007f-\u009f\u061c-\u061c\u200e-\u200f\u2028-\u202e\u2066-\u2069]')
 );
 CREATE INDEX ix_issued_brief_community_month ON issued_brief (community, month);
 CREATE INDEX ix_issued_brief_submission ON issued_brief (submission);

@@ -337,6 +337,7 @@ CREATE TABLE issued_brief (
     submission TEXT,
     head TEXT NOT NULL,
     context TEXT NOT NULL,
+    early TEXT NOT NULL,
     recorded_at TEXT NOT NULL,
     recorded_by TEXT NOT NULL,
     command TEXT NOT NULL,
@@ -354,7 +355,7 @@ CREATE TABLE issued_brief (
     CONSTRAINT ck_issued_brief_submission_is_id CHECK (length(submission) = 26 AND submission < '8' AND submission NOT GLOB '*[^0-9A-HJKMNP-TV-Z]*'),
     CONSTRAINT ck_issued_brief_head_is_digest_or_empty CHECK (head = '' OR length(head) = 64 AND head NOT GLOB '*[^0-9a-f]*'),
     CONSTRAINT ck_issued_brief_context_is_json CHECK (json_valid(context)),
-    CONSTRAINT ck_issued_brief_texts_are_printable CHECK ((recorded_by || command || community || context) NOT GLOB '*[' || char(1, 45, 31) || char(127, 45, 159) || char(1564, 45, 1564) || char(8206, 45, 8207) || char(8232, 45, 8238) || char(8294, 45, 8297) || ']*' AND instr((recorded_by || command || community || context), char(0)) = 0)
+    CONSTRAINT ck_issued_brief_texts_are_printable CHECK ((recorded_by || command || community || context || early) NOT GLOB '*[' || char(1, 45, 31) || char(127, 45, 159) || char(1564, 45, 1564) || char(8206, 45, 8207) || char(8232, 45, 8238) || char(8294, 45, 8297) || ']*' AND instr((recorded_by || command || community || context || early), char(0)) = 0)
 ) STRICT;
 CREATE INDEX ix_issued_brief_community_month ON issued_brief (community, month);
 CREATE INDEX ix_issued_brief_submission ON issued_brief (submission);
