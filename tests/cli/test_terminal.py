@@ -550,3 +550,18 @@ def test_one_goes_back_from_the_draft_by_the_number_of_a_row(
     terminal.answer(CONFIRM)
     assert "就写那一行的编号" in terminal.finish()
     assert entry_of(run)["amounts"] == {"人次": 9}
+
+
+def test_a_correction_to_an_unusual_amount_can_be_declined(
+    workspace: Workspace, run: Run, folder: Path
+) -> None:
+    run("log", "5.1", "3人次", "-d", "6-3", "-c", "sanli")
+    words = ("amend", entry_of(run)["id"], "2151人次", "-r", "核对")
+    terminal = Terminal(workspace, folder, *words)
+    terminal.answer("确实是 2151人次 吗", "n")
+    terminal.child.expect(pexpect.EOF)
+    assert "没有写入" in terminal.child.before
+    assert entry_of(run)["amounts"] == {"人次": 3}
+    assert run(*words).code == 1
+    assert run(*words, "--yes").code == 0
+    assert entry_of(run)["amounts"] == {"人次": 2151}

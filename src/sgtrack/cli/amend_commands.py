@@ -147,7 +147,8 @@ def _amend(
             raise
         typer.echo(f"{unusual.message}。")
         if not ask_yes(unusual.question):
-            raise
+            typer.echo("没有写入")
+            raise typer.Exit(1) from None
         return _amend(context, entry_id, community, change.allow(unusual), dry_run)
 
 

@@ -12,6 +12,7 @@ from sgtrack.screen.entry_view import entry_json, item_words
 
 _LISTED = 10
 """Maximum number of changes that are shown one by one."""
+_ARROW = "\n        →  "
 
 
 def reversal_lines(shown: ShownReversal) -> Iterator[str]:
@@ -36,21 +37,20 @@ def _changes(shown: ShownReversal) -> Iterator[str]:
     for entry in reversal.voided:
         if entry.id in moves:
             back = _activity_words(shown, moves[entry.id].activity)
-            yield f"移回  {_entry_words(shown, entry)}  →  {back}"
+            yield f"移回  {_entry_words(shown, entry)}{_ARROW}{back}"
         else:
             yield f"作废  {_entry_words(shown, entry)}"
     for entry, before in reversal.reverted:
-        yield (
-            f"改回  {_entry_words(shown, entry)}  →  {before.day}  {before.item}  {before.title}  "
-            f"{amount_words(before.amounts)}{'  到此结束' if before.closes else ''}"
-        )
+        parts = [str(before.day), before.item, before.title, amount_words(before.amounts)]
+        parts += ["到此结束"] if before.closes else []
+        yield f"改回  {_entry_words(shown, entry)}{_ARROW}{'  '.join(parts)}"
     for entry in reversal.revived:
         if entry not in moves.values():
             yield f"恢复  {_entry_words(shown, entry)}"
     for entry, subject, text in reversal.texts:
         label = "成效" if subject == "effect" else "补记原因"
         words = " ".join(text.splitlines()) or "没有写"
-        yield f"改回{label}  {_entry_words(shown, entry)}  →  {words}"
+        yield f"改回{label}  {_entry_words(shown, entry)}{_ARROW}{words}"
     for entry, file in reversal.removed:
         yield f"去掉佐证材料  {file.kind} {file.name}（{short_id(entry.id)}）"
     for entry, file in reversal.returned:
