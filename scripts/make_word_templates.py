@@ -22,6 +22,7 @@ from docx.shared import Mm, Pt
 
 from word_county import county
 from word_parts import (
+    HEADING,
     RED,
     SUBHEADING,
     TITLE,
@@ -85,34 +86,102 @@ def _xml(content: bytes) -> list[bytes]:
 def _brief() -> Document:
     document = new_document()
     _head(document)
-    add_heading(document, "一、本月工作概况")
+    add_heading(document, "{{ headings.overview }}")
     add_loop(document, "overview", "{{ line }}")
-    add_heading(document, "二、指标完成情况")
+    _work(document)
+    _optional_section(document, "highlights")
+    add_heading(document, "{{ headings.problems }}")
+    add_loop(document, "problems", "（{{ loop.index }}）{{ line }}", "各项指标按合同进度推进。")
+    add_loop(document, "causes", "{{ '原因分析：' if loop.first else '' }}{{ line }}")
+    add_heading(document, "{{ headings.plans }}")
+    add_loop(
+        document,
+        "plans",
+        "（{{ loop.index }}）{{ line }}",
+        "按合同进度继续开展各项服务。",
+        with_next=True,
+    )
+    _optional_section(document, "closing")
+    add_pictures(document, "other_pictures")
+    _tail(document)
+    _annexes(document)
+    return document
+
+
+def _optional_section(document: Document, name: str) -> None:
+    add_paragraph(document, f"{{%p if {name} %}}", indent=False)
+    add_heading(document, f"{{{{ headings.{name} }}}}")
+    add_loop(document, name, "{{ line }}", with_next=True)
+    add_paragraph(document, "{%p endif %}", indent=False)
+
+
+def _work(document: Document) -> None:
+    """Add what was done by category, each photo below its activity, and the rows that moved."""
+    add_paragraph(document, "{%p if work %}", indent=False)
+    add_heading(document, "{{ headings.work }}")
+    add_paragraph(document, "{%p for section in work %}", indent=False)
+    heading = add_paragraph(document, "{{ section.heading }}", face=SUBHEADING)
+    heading.paragraph_format.keep_with_next = True
+    add_paragraph(document, "{%p for line in section.lines %}", indent=False)
+    add_paragraph(document, "{{ line.text }}")
+    add_pictures(document, "line.pictures")
+    add_paragraph(document, "{%p endfor %}", indent=False)
+    add_paragraph(document, "{%p endfor %}", indent=False)
+    add_paragraph(document, "{%p endif %}", indent=False)
+    add_paragraph(document, "{%p if moved %}", indent=False)
+    caption = add_paragraph(
+        document, "本月指标变动", face=SUBHEADING, indent=False, align=WD_ALIGN_PARAGRAPH.CENTER
+    )
+    caption.paragraph_format.keep_with_next = True
+    add_list_table(
+        document,
+        "row in moved",
+        (
+            ("编号", 16, "row.code"),
+            ("服务项", 44, "row.name"),
+            ("目标", 28, "row.target"),
+            ("本月", 18, "row.month"),
+            ("累计", 22, "row.total"),
+            ("完成率", 15, "row.percent"),
+            ("状态", 13, "row.state"),
+        ),
+        left=("服务项",),
+    )
+    add_paragraph(document, "{%p endif %}", indent=False)
+
+
+def _annexes(document: Document) -> None:
+    add_paragraph(document, "{%p if annex == 'full' %}", indent=False)
+    _annex_heading(document, "附件1　指标完成情况表")
     _completion(document)
     add_charts(document)
-    add_heading(document, "三、本月主要活动")
+    add_paragraph(document, "{%p endif %}", indent=False)
+    has_any = "activities or late or corrections"
+    add_paragraph(document, f"{{%p if annex != 'none' and ({has_any}) %}}", indent=False)
+    _annex_heading(document, "附件{{ '2' if annex == 'full' else '' }}　本月活动一览表")
     add_paragraph(document, "{%p if activities %}", indent=False)
     _activities(document, "activities", ("备注", "note"))
-    add_paragraph(document, "{%p else %}", indent=False)
-    add_paragraph(document, "本月没有记录活动。")
     add_paragraph(document, "{%p endif %}", indent=False)
     _late_and_corrections(document)
-    add_pictures(document)
-    add_heading(document, "四、存在的问题")
-    add_loop(document, "problems", "（{{ loop.index }}）{{ line }}", "没有逾期或落后的指标。")
-    add_heading(document, "五、下月计划")
-    add_loop(document, "plans", "（{{ loop.index }}）{{ line }}", "按合同进度继续开展各项服务。")
-    _tail(document)
-    return document
+    add_paragraph(document, "{%p endif %}", indent=False)
+
+
+def _annex_heading(document: Document, text: str) -> None:
+    """Add a heading that begins a new page and stays with its table."""
+    heading = add_paragraph(document, text, face=HEADING, indent=False)
+    heading.paragraph_format.page_break_before = True
+    heading.paragraph_format.keep_with_next = True
 
 
 def _late_and_corrections(document: Document) -> None:
     add_paragraph(document, "{%p if late %}", indent=False)
-    add_paragraph(document, "补记（以前各期没有报的活动，计入本期）：", face=SUBHEADING)
+    heading = add_paragraph(document, "补记（以前各期未报的活动，计入本期）：", face=SUBHEADING)
+    heading.paragraph_format.keep_with_next = True
     _activities(document, "late", ("补记原因", "reason"))
     add_paragraph(document, "{%p endif %}", indent=False)
     add_paragraph(document, "{%p if corrections %}", indent=False)
-    add_paragraph(document, "更正（以前各期报过的活动，差额计入本期）：", face=SUBHEADING)
+    heading = add_paragraph(document, "更正（以前各期已报的活动，差额计入本期）：", face=SUBHEADING)
+    heading.paragraph_format.keep_with_next = True
     add_list_table(
         document,
         "one in corrections",

@@ -161,13 +161,27 @@ def add_code(document: Document) -> None:
     add_paragraph(document, "{%p endif %}", indent=False)
 
 
-def add_loop(document: Document, name: str, text: str, nothing: str = "") -> None:
-    """Add a paragraph for each element of a list; for an empty list, add the text ``nothing``."""
+def add_loop(
+    document: Document, name: str, text: str, nothing: str = "", *, with_next: bool = False
+) -> None:
+    """Add a paragraph for each of a list, or one that says that there is none.
+
+    With ``with_next``, the last paragraph stays on the page of what follows.
+    """
     add_paragraph(document, f"{{%p for line in {name} %}}", indent=False)
-    add_paragraph(document, text)
+    if with_next:
+        add_paragraph(document, "{%p if not loop.last %}", indent=False)
+        add_paragraph(document, text)
+        add_paragraph(document, "{%p else %}", indent=False)
+        add_paragraph(document, text).paragraph_format.keep_with_next = True
+        add_paragraph(document, "{%p endif %}", indent=False)
+    else:
+        add_paragraph(document, text)
     if nothing:
         add_paragraph(document, "{%p else %}", indent=False)
-        add_paragraph(document, nothing)
+        empty = add_paragraph(document, nothing)
+        if with_next:
+            empty.paragraph_format.keep_with_next = True
     add_paragraph(document, "{%p endfor %}", indent=False)
 
 
@@ -279,26 +293,23 @@ def add_section_rows(table: Table) -> None:
     add_loop_row(table, "{%tr for row in section.rows %}")
 
 
-def add_pictures(document: Document) -> None:
-    """Add the photos of each activity, two side by side, with a caption below them."""
-    add_paragraph(document, "{%p if photos %}", indent=False)
-    add_paragraph(document, "活动照片：", face=SUBHEADING).paragraph_format.keep_with_next = True
-    table = document.add_table(rows=0, cols=2)
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    table.autofit = False
-    add_loop_row(table, "{%tr for photo in photos %}")
-    row = table.add_row()
-    for cell, side in zip(row.cells, ("left", "right"), strict=True):
-        fill_cell(cell, f"{{{{ photo.{side} }}}}", center=True)
-        cell.paragraphs[0].paragraph_format.keep_with_next = True
-    keep_whole(row)
-    row = table.add_row()
-    fill_cell(row.cells[0].merge(row.cells[1]), "{{ photo.caption }}", center=True, size=12)
-    keep_whole(row)
-    add_loop_row(table, "{%tr endfor %}")
-    for column in table.columns:
-        column.width = Mm(WIDTH / 2)
-    add_paragraph(document, "{%p endif %}", indent=False)
+def add_pictures(document: Document, places: str) -> None:
+    """Add the photos of some activities, two side by side, centred over their caption.
+
+    ``places`` is the list of the places of the activities' photos, as a template names it.
+    """
+    add_paragraph(
+        document, f"{{%p for photo in photos if photo.place in {places} %}}", indent=False
+    )
+    center = WD_ALIGN_PARAGRAPH.CENTER
+    pictures = add_paragraph(
+        document, "{{ photo.left }} {{ photo.right }}", indent=False, align=center
+    )
+    pictures.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    pictures.paragraph_format.space_before = Pt(6)
+    pictures.paragraph_format.keep_with_next = True
+    add_paragraph(document, "{{ photo.caption }}", size=12, indent=False, align=center)
+    add_paragraph(document, "{%p endfor %}", indent=False)
 
 
 def add_charts(document: Document) -> None:

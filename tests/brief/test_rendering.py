@@ -99,7 +99,7 @@ def test_the_word_template_is_an_a4_page_of_an_office() -> None:
     }
     assert margins == {"top": 37, "bottom": 35, "left": 28, "right": 26}
     assert 'w:eastAsia="仿宋_GB2312"' in styles
-    assert document.count("<w:tblHeader/>") == 4
+    assert document.count("<w:tblHeader/>") == 5
     assert 'w:lineRule="exact" w:line="570"' in styles  # 28.5 pt
 
 

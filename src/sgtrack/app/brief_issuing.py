@@ -19,7 +19,8 @@ from sgtrack.app.draft_brief import (
     render_brief,
 )
 from sgtrack.app.issue_preview import BriefChanged, IssuePreview, check_early, preview_issue
-from sgtrack.brief.brief_composition import BriefMaterial, compose
+from sgtrack.brief.brief_composition import compose
+from sgtrack.brief.brief_material import BriefMaterial
 from sgtrack.brief.rendering import FORMATS
 from sgtrack.checks.contract_record import contract_record
 from sgtrack.evidence.evidence_store import evidence_writer

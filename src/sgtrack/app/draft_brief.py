@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from sgtrack.app.context import AppContext
 from sgtrack.app.snapshot import Snapshot
-from sgtrack.brief.brief_composition import BriefMaterial, compose
+from sgtrack.brief.brief_composition import compose
+from sgtrack.brief.brief_context import read_frozen
+from sgtrack.brief.brief_material import BriefMaterial
 from sgtrack.brief.images import illustrate
 from sgtrack.brief.rendering import render_document
 from sgtrack.entry.date_parsing import read_month
 from sgtrack.evidence.evidence_store import Condition, check_condition, path_in
 from sgtrack.ledger.issued_briefs import read_new_entries, read_unreported_changes
-from sgtrack.model.contract import Project
+from sgtrack.model.contract import ANNEXES, Project
 from sgtrack.model.entries import EntryFilter
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import IssuedBrief, UnreportedChanges
@@ -41,12 +42,16 @@ Content = dict[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class BriefRequest:
-    """A request for briefs, as the officer typed it; ``everything`` means all communities."""
+    """A request for briefs, as the officer typed it; ``everything`` means all communities.
+
+    ``annex`` says which annexes the briefs have; None means as each target file says.
+    """
 
     community: str | None
     month: str | None
     formats: tuple[str, ...]
     everything: bool
+    annex: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,17 @@ class BriefResult:
             workspace,
             {path: b.content[kind] for b in self.briefs for kind, path in b.paths.items()},
         )
+
+
+def check_annex(typed: str | None) -> str | None:
+    """Return the typed value of ``--annex``.
+
+    Raises:
+        Refused: there are no such annexes.
+    """
+    if typed is not None and typed not in ANNEXES:
+        raise Refused(f"没有附件“{typed}”这种写法", f"可以写 {'、'.join(ANNEXES)}", exit_code=2)
+    return typed
 
 
 def draft_briefs(
@@ -155,7 +171,10 @@ def make_briefs(
                 window = due_next(project, context.today)
             stem = context.workspace.briefs / f"{project.slug}-{window.label}"
             paths = {kind: stem.with_name(f"{stem.name}.{kind}") for kind in request.formats}
-            brief = make(project, window, paths)
+            chosen = project
+            if request.annex:
+                chosen = replace(project, brief=replace(project.brief, annex=request.annex))
+            brief = make(chosen, window, paths)
         except Refused as refusal:
             if not request.everything:
                 raise
@@ -199,7 +218,7 @@ def _read_issued(
     lost = tuple(kind for kind in formats if kind not in stored)
     if not lost:
         return stored, ()
-    rendered, remarks = render_brief(workspace, json.loads(brief.context), lost)
+    rendered, remarks = render_brief(workspace, read_frozen(brief.context), lost)
     return stored | rendered, remarks
 
 
@@ -237,6 +256,13 @@ def gather_month(
         corrections=changes.corrections,
         pace=compute_month_ends(project, tallies, as_of),
         planned=_plan_next_month(snapshot, now, tallies, window) if with_plan else None,
+        series_starts={
+            (item.code, series.title): series.first
+            for item in project.items.values()
+            if item.series
+            for series in tallies.series(item.code, as_of)
+        },
+        annex=project.brief.annex,
     )
 
 

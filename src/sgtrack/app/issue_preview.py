@@ -8,7 +8,7 @@ from datetime import date
 
 from sgtrack.app.draft_brief import gather_month
 from sgtrack.app.snapshot import Snapshot
-from sgtrack.brief.brief_composition import BriefMaterial
+from sgtrack.brief.brief_material import BriefMaterial
 from sgtrack.entry.text_cleaning import clean
 from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused

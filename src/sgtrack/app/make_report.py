@@ -17,6 +17,7 @@ from sgtrack.dossier.dossier_index import compose as compose_index
 from sgtrack.dossier.index_page import INDEX, render_index_page, render_item_page
 from sgtrack.dossier.index_workbook import write_index_workbook
 from sgtrack.dossier.placement import place
+from sgtrack.evidence.attach import MEDIA_EVIDENCE
 from sgtrack.evidence.evidence_store import Condition
 from sgtrack.files import write_documents
 from sgtrack.ledger import chain
@@ -33,7 +34,6 @@ from sgtrack.progress.kinds.per_person_kind import compute_person_progress
 from sgtrack.progress.periods import month_ends
 from sgtrack.progress.tally import tally
 from sgtrack.report.county_report import CommunityMaterial, compose_county
-from sgtrack.report.people_groups import MEDIA_EVIDENCE
 from sgtrack.report.report_activities import quarter_ends, sum_by_quarter
 from sgtrack.report.report_composition import (
     TITLES,

@@ -2,83 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import ROUND_DOWN, Decimal
 
 from sgtrack.brief.brief_context import BriefContext, Corrected, Done, Pictured, Row, Section, bar
+from sgtrack.brief.brief_material import BriefMaterial
+from sgtrack.brief.narrative import tell_work
+from sgtrack.brief.plans import tell_plans
+from sgtrack.brief.problems import tell_problems
 from sgtrack.evidence.attach import PHOTO, is_picture
-from sgtrack.model.contract import Kind, Project
-from sgtrack.model.entries import Activity, Entry
+from sgtrack.model.contract import Project
+from sgtrack.model.entries import Activity, Entry, Evidence
 from sgtrack.model.issued import Correction, IndicatorKey
 from sgtrack.model.units import amount_words, plain
 from sgtrack.model.wording import day_words, full_day
-from sgtrack.plan.outcome import PlannedMonth
-from sgtrack.plan.plan_wording import planned_words
 from sgtrack.progress.conditions import shortfalls
-from sgtrack.progress.contract_status import MonthEnd, compute_due
-from sgtrack.progress.indicator_progress import CategoryProgress, ProjectProgress, State
+from sgtrack.progress.indicator_progress import CategoryProgress, Progress, State
 from sgtrack.progress.kinds import kind_of
-from sgtrack.progress.periods import Window
 from sgtrack.progress.progress_wording import (
     STATE_ON_SCREEN,
-    behind_words,
     change_words,
-    lack_words,
     states_words,
     target_words,
 )
-from sgtrack.progress.tally import ZERO
+from sgtrack.progress.tally import ONE, ZERO
 
 TO_FILL_IN = "待填"
 _PHOTOS = 2
 """Maximum number of photos of an activity in a brief."""
-
-
-@dataclass(frozen=True, slots=True)
-class BriefMaterial:
-    """The input of a brief.
-
-    Fields that need an explanation:
-        since: the first day that the brief covers. It is before the start of ``window`` if the
-            previous brief was issued before the end of its month.
-        now: the progress on the last day that the brief covers.
-        before: the amount of each indicator in the last issued brief, if that is the brief of the
-            previous month; otherwise the amount on the day before ``since``.
-        regular: the entries of the days that the brief covers.
-        late, corrections: late entries and corrections for days that earlier briefs covered.
-        code: the code that identifies the last record of the hash chain; empty in a draft.
-        pace: the planned and the actual percentage at the end of each month.
-        planned: the activities planned for this and the next month, or None without a plan.
-    """
-
-    project: Project
-    window: Window
-    since: date
-    today: date
-    now: ProjectProgress
-    before: Mapping[IndicatorKey, Decimal]
-    regular: tuple[Entry, ...]
-    late: tuple[Entry, ...] = ()
-    corrections: tuple[Correction, ...] = ()
-    code: str = ""
-    pace: tuple[MonthEnd, ...] = ()
-    planned: tuple[PlannedMonth, ...] | None = None
-
-    @property
-    def gains(self) -> dict[IndicatorKey, Decimal]:
-        """The amount that this brief adds to each indicator, in the unit of the indicator."""
-        return {
-            progress.indicator.key: progress.actual - self.before.get(progress.indicator.key, ZERO)
-            for progress in self.now.indicators
-        }
+_MOST_PICTURED = 4
+"""Maximum number of activities with photos in a brief."""
+_MOST_FINISHED = 3
+"""Maximum number of items named as finished this month."""
+_NOTHING = "0"
+_SUMS = (("人次", "服务居民"), ("户次", "走访排查"), ("份", "发放资料"))
+"""The units that the overview sums over all services, with their words."""
 
 
 def compose(month: BriefMaterial) -> BriefContext:
     """Compose the texts of a brief."""
     project, window, now = month.project, month.window, month.now
     gains = month.gains
+    pictured = _choose_pictured(month)
+    with_photos = [e for e in (*month.regular, *month.late) if _photos(e)]
+    places = {entry.id: place for place, entry in enumerate(pictured)}
+    texts = month.texts
     return BriefContext(
         title=project.brief.title,
         number=window.number,
@@ -92,15 +61,24 @@ def compose(month: BriefMaterial) -> BriefContext:
         percent=f"{now.percent}%",
         overview=_overview(month, gains),
         sections=tuple(_section(category, gains) for category in now.categories),
-        activities=tuple(done(project, entry) for entry in month.regular),
-        problems=problems(now),
-        plans=_plans(now, window) if month.planned is None else _planned(month, month.planned),
+        activities=tuple(
+            done(project, entry) for entry in month.services if entry not in month.late
+        ),
+        problems=tell_problems(month),
+        plans=tell_plans(month),
         late=tuple(done(project, entry) for entry in month.late),
         corrections=tuple(_corrected(project, change) for change in month.corrections),
         code=month.code,
         recipients=_recipients(project),
         pace=month.pace,
-        pictured=tuple(_pictured(project, (*month.regular, *month.late))),
+        pictured=tuple(_pictured(project, entry) for entry in pictured),
+        work=tell_work(month, places),
+        moved=tuple(_moved_rows(month, gains)),
+        highlights=texts.highlights,
+        causes=texts.causes,
+        closing=texts.closing,
+        annex=month.annex,
+        photos_left_out=len(with_photos) - len(pictured),
     )
 
 
@@ -112,84 +90,79 @@ def _recipients(project: Project) -> tuple[str, ...]:
     return lines or (f"报：{TO_FILL_IN}",)
 
 
-def problems(now: ProjectProgress) -> tuple[str, ...]:
-    """Write sentences about indicators that are overdue or due soon, then about others behind."""
-    sentences = [
-        f"{progress.item.label}：{lack_words(progress, now.as_of)}。"
-        for progress in now.attention
-        if progress.state is State.OVERDUE or progress.near
-    ]
-    for category in now.categories:
-        items: dict[str, list[str]] = {}
-        for progress in category.indicators:
-            if progress.state is State.BEHIND and not progress.near:
-                words = behind_words(progress, now.as_of)
-                items.setdefault(progress.item.name, []).append(words)
-        if items:
-            listed = "；".join(f"{name}{'，'.join(words)}" for name, words in items.items())
-            sentences.append(f"{category.category.name}方面进度落后：{listed}。")
-    return tuple(sentences)
-
-
 def _section(category: CategoryProgress, gains: Mapping[IndicatorKey, Decimal]) -> Section:
     return Section(
         code=category.category.code,
         name=category.category.name,
         percent=f"{category.percent}%",
-        rows=tuple(
-            Row(
-                code=now.item.code,
-                name=now.item.name,
-                target=target_words(now.indicator),
-                month=kind_of(now.indicator).gain_words(gains[now.indicator.key], now.indicator),
-                total=kind_of(now.indicator).total_words(now),
-                percent=f"{now.percent}%",
-                bar=bar(now.percent),
-                state=STATE_ON_SCREEN[now.state],
-            )
-            for now in category.indicators
-        ),
+        rows=tuple(_row(progress, gains) for progress in category.indicators),
     )
+
+
+def _row(now: Progress, gains: Mapping[IndicatorKey, Decimal]) -> Row:
+    return Row(
+        code=now.item.code,
+        name=now.item.name,
+        target=target_words(now.indicator),
+        month=kind_of(now.indicator).gain_words(gains[now.indicator.key], now.indicator),
+        total=kind_of(now.indicator).total_words(now),
+        percent=f"{now.percent}%",
+        bar=bar(now.percent),
+        state=STATE_ON_SCREEN[now.state],
+    )
+
+
+def _moved_rows(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> Iterator[Row]:
+    """Yield the rows of indicators that moved this month, are overdue or are due soon."""
+    for progress in month.now.indicators:
+        row = _row(progress, gains)
+        is_urgent = progress.state is State.OVERDUE or (
+            progress.near and progress.state in (State.BEHIND, State.ON_TRACK)
+        )
+        if progress.item.is_brief or not (row.month != _NOTHING or is_urgent):
+            continue
+        yield replace(row, month="—") if row.month == _NOTHING else row
 
 
 def _overview(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> tuple[str, ...]:
+    """Write the paragraph on the month, then one on corrections and one on contract changes."""
     project, now = month.project, month.now
-    entries = (*month.regular, *month.late)
-    sums: dict[str, Decimal] = {}
-    for entry in entries:
-        for unit, amount in entry.activity.amounts.items():
-            sums[unit] = sums.get(unit, ZERO) + amount
-    late = f"（含补记{len(month.late)}次）" if month.late else ""
-    short = sum(1 for e in entries if e.activity.item in shortfalls(project, e.activity))
-    missed = f"（其中{short}次没有达到合同对每次活动的要求，不计入指标）" if short else ""
-    parts = [f"记录活动{len(entries)}次{late}{missed}"]
-    for unit, words in (("人次", "服务"), ("户次", "排查走访"), ("份", "发放资料")):
-        if sums.get(unit):
+    late = [entry for entry in month.services if entry in month.late]
+    short = [e for e in month.services if e.activity.item in shortfalls(project, e.activity)]
+    notes = [f"含补记{len(late)}次"] if late else []
+    if short:
+        notes.append(f"其中{len(short)}次未达到合同对每次活动的要求，不计入指标")
+    count = len(month.services)
+    noted = f"（{'；'.join(notes)}）" if notes else ""
+    parts = [f"开展服务活动{count}次{noted}" if count else "未开展服务活动"]
+    sums = month.amounts()
+    for unit, words in _SUMS:
+        if sums.get(unit, ZERO) > 0:
             parts.append(f"{words}{plain(sums[unit])}{unit}")
-    if month.corrections:
-        parts.append(f"更正以前各期的记录{len(month.corrections)}条")
+    passed = Decimal((now.as_of - project.period.start).days + 1) * 100 / project.period.days
+    pace = min(passed, Decimal(100)).quantize(Decimal("0.1"), ROUND_DOWN)
+    finished = _finished(month, gains)
+    corrected = len(month.corrections)
     return (
-        f"本月{project.full_name}社会工作服务项目共{'，'.join(parts)}。"
-        f"截至{full_day(now.as_of)}，{states_words(now)}。",
+        f"本月{project.full_name}{'，'.join(parts)}。截至{full_day(now.as_of)}，"
+        f"{states_words(now).replace('，', f'（时间进度{pace}%），', 1)}{finished}。",
+        *([f"本月更正以前各期已报的记录{corrected}条，差额已计入本期数据。"] if corrected else []),
         *(f"合同变更：{words}。" for words in change_words(project, month.window.period)),
-        *_category_sentences(now, gains),
     )
 
 
-def _category_sentences(now: ProjectProgress, gains: Mapping[IndicatorKey, Decimal]) -> list[str]:
-    sentences = []
-    for category in now.categories:
-        items: dict[str, dict[str | None, str]] = {}
-        for progress in category.indicators:
-            indicator = progress.indicator
-            gain = gains[indicator.key]
-            words = kind_of(indicator).achieved_words(gain, indicator) if gain > 0 else ""
-            if words:
-                items.setdefault(progress.item.name, {})[indicator.unit] = words
-        listed = [f"{name}{'、'.join(words.values())}" for name, words in items.items()]
-        if listed:
-            sentences.append(f"{category.category.name}方面：{'，'.join(listed)}。")
-    return sentences
+def _finished(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> str:
+    """Name the indicators that reached their target this month."""
+    names = [
+        progress.item.name
+        for progress in month.now.indicators
+        if progress.state is State.DONE
+        and gains[progress.indicator.key] > 0
+        and not progress.item.is_brief
+        and month.before.get(progress.indicator.key, ZERO) < (progress.indicator.target or ONE)
+    ]
+    listed = "、".join(list(dict.fromkeys(names))[:_MOST_FINISHED])
+    return f"，本月新完成{listed}{'等' if len(names) > 1 else ''}{len(names)}项" if names else ""
 
 
 def done(project: Project, entry: Entry) -> Done:
@@ -207,18 +180,25 @@ def done(project: Project, entry: Entry) -> Done:
     )
 
 
-def _pictured(project: Project, entries: Iterable[Entry]) -> Iterator[Pictured]:
-    """Yield the activities that have photos, each with at most ``_PHOTOS`` photos."""
-    for entry in entries:
-        photos = [e for e in entry.evidence if e.kind == PHOTO and is_picture(e.name)][:_PHOTOS]
-        if photos:
-            words = done(project, entry)
-            place = f"（{words.place}）" if words.place else ""
-            yield Pictured(
-                f"{words.date}　{words.title}{place}",
-                tuple(photo.sha256 for photo in photos),
-                tuple(photo.name for photo in photos),
-            )
+def _photos(entry: Entry) -> list[Evidence]:
+    return [e for e in entry.evidence if e.kind == PHOTO and is_picture(e.name)][:_PHOTOS]
+
+
+def _choose_pictured(month: BriefMaterial) -> list[Entry]:
+    """Choose the activities whose photos are shown: first those with an effect, by day."""
+    entries = [e for e in (*month.regular, *month.late) if _photos(e)]
+    entries.sort(key=lambda entry: (not entry.effect, entry.activity.day, entry.id))
+    return entries[:_MOST_PICTURED]
+
+
+def _pictured(project: Project, entry: Entry) -> Pictured:
+    words = done(project, entry)
+    place = f"（{words.place}）" if words.place else ""
+    return Pictured(
+        f"{words.date}　{words.title}{place}",
+        tuple(photo.sha256 for photo in _photos(entry)),
+        tuple(photo.name for photo in _photos(entry)),
+    )
 
 
 def _name(project: Project, activity: Activity) -> str:
@@ -250,62 +230,3 @@ def _difference(project: Project, old: Activity, new: Activity) -> tuple[str, st
     if not differing:
         return "其他内容", "已更正"
     return "，".join(was for was, _ in differing), "，".join(now for _, now in differing)
-
-
-def _plans(now: ProjectProgress, window: Window) -> tuple[str, ...]:
-    """Write plans from the progress alone, for a brief without a computed plan.
-
-    List the targets with a deadline at most 31 days after ``window``, then the overdue periodic
-    indicators, then the indicators with less than the expected amount.
-    """
-    days = (window.period.end - now.as_of).days + 31
-    owed = [
-        f"{day_words(due.deadline)}前完成{due.progress.item.name}{due.label}"
-        f"{plain(due.amount)}{due.progress.indicator.unit or '项'}"
-        for due in compute_due(now, days)
-        if not due.late and due.deadline > now.as_of
-    ]
-    overdue: list[str] = []
-    lacking: dict[str, list[str]] = {}
-    for progress in now.attention:
-        indicator = progress.indicator
-        lack = (progress.expected - progress.actual).to_integral_value()
-        if kind_of(indicator).has_pace and lack >= 1:
-            lacking.setdefault(progress.item.name, []).append(f"{plain(lack)}{indicator.unit}")
-        if indicator.kind is Kind.PERIODIC and progress.state is State.OVERDUE:
-            overdue.append(f"补做{progress.item.label}（{lack_words(progress, now.as_of)}）")
-    behind = [f"加快{name}，补上落后的{'、'.join(lacks)}" for name, lacks in lacking.items()]
-    return _listed(dict.fromkeys([*owed, *overdue, *behind]))
-
-
-def _planned(material: BriefMaterial, months: tuple[PlannedMonth, ...]) -> tuple[str, ...]:
-    """Write the planned activities: first late ones and those with a deadline, then the others.
-
-    The others are grouped by category, and included only if they belong to the last planned month.
-    The submission of this brief is left out.
-    """
-    project = material.project
-    dated: dict[str, list[str]] = {}
-    others: dict[str, list[str]] = {}
-    category_of = {item.code: c for c in project.categories for item in c.items}
-    for n, month in enumerate(months):
-        for planned in month.activities:
-            if planned.form.for_month == material.window.label:
-                continue
-            words = planned_words(project, planned)
-            if planned.late:
-                dated.setdefault("尽快补上", []).append(words)
-            elif planned.deadline:
-                dated.setdefault(f"{day_words(planned.days.end)}前完成", []).append(words)
-            elif n == len(months) - 1:
-                others.setdefault(category_of[planned.form.item.code].code, []).append(words)
-    names = {category.code: category.name for category in project.categories}
-    return _listed(
-        [f"{when}{'、'.join(what)}" for when, what in dated.items()]
-        + [f"{names[code]}：{'、'.join(what)}" for code, what in others.items()]
-    )
-
-
-def _listed(plans: Iterable[str]) -> tuple[str, ...]:
-    lines = list(plans)
-    return (*(f"{line}；" for line in lines[:-1]), *(f"{line}。" for line in lines[-1:]))

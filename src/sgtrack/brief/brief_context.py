@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, dataclass, fields
 from decimal import Decimal
 from typing import Any
 
 from sgtrack.progress.contract_status import MonthEnd
+
+ORDINALS = (*"一二三四五六七八九十", *(f"十{n}" for n in "一二三四五六七八九"), "二十")
+"""The Chinese numerals of headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +73,33 @@ class Pictured:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkLine:
+    """A paragraph on the work of a month; ``pictures`` are places in ``BriefContext.pictured``."""
+
+    text: str
+    pictures: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkSection:
+    """What was done in a category of services."""
+
+    heading: str
+    lines: tuple[WorkLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BriefContext:
     """The values for the templates of a brief; most figures are formatted texts.
 
     Charts are drawn from ``sections`` and ``pace``. Photos are read from ``pictured``.
+
+    Fields that need an explanation:
+        work: what was done, by category.
+        moved: the rows of indicators that moved or need attention.
+        highlights, causes, closing: the officer's own texts of the month.
+        annex: which annexes are printed: full, changed or none.
+        photos_left_out: the number of further activities with photos.
     """
 
     title: str
@@ -96,15 +123,50 @@ class BriefContext:
     recipients: tuple[str, ...] = ()
     pace: tuple[MonthEnd, ...] = ()
     pictured: tuple[Pictured, ...] = ()
+    work: tuple[WorkSection, ...] = ()
+    moved: tuple[Row, ...] = ()
+    highlights: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
+    annex: str = "full"
+    photos_left_out: int = 0
 
     def for_template(self) -> dict[str, Any]:
         """Return the values by name, converted to JSON types."""
-        values: dict[str, Any] = json.loads(self.frozen())
-        return values
+        return read_frozen(self.frozen())
 
     def frozen(self) -> str:
         """Return the values as JSON text, to be stored in the ledger."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+
+def read_frozen(context: str) -> dict[str, Any]:
+    """Read frozen values for the templates.
+
+    A brief that an earlier release froze has no narrative; its tables are printed in full.
+    """
+    later = {f.name: f.default for f in fields(BriefContext) if f.default is not MISSING}
+    values: dict[str, Any] = later | json.loads(context)
+    values["headings"] = _number_headings(values)
+    shown = {
+        place for part in values["work"] for line in part["lines"] for place in line["pictures"]
+    }
+    values["other_pictures"] = [n for n, _ in enumerate(values["pictured"]) if n not in shown]
+    return values
+
+
+def _number_headings(values: Mapping[str, Any]) -> dict[str, str]:
+    """Number the headings of the parts that the brief has."""
+    names = {
+        "overview": "工作概况",
+        "work": "重点工作" if values["work"] else "",
+        "highlights": "特色亮点" if values["highlights"] else "",
+        "problems": "存在的问题及原因",
+        "plans": "下月计划",
+        "closing": "感谢及其他" if values["closing"] else "",
+    }
+    printed = [key for key, name in names.items() if name]
+    return {key: f"{ORDINALS[n]}、{names[key]}" for n, key in enumerate(printed)}
 
 
 def bar(percent: Decimal) -> str:

@@ -24,8 +24,9 @@ _MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class PlacedPhoto:
-    """The photos of an activity with their caption."""
+    """The photos of an activity with their caption; ``place`` is that of the activity's photos."""
 
+    place: int
     caption: str
     photos: tuple[Photo, ...]
 
@@ -65,7 +66,7 @@ def illustrate(
         remarks.append(f"没有找到中文字体，Word 里不画图表：{TO_INSTALL}")
     placed = []
     left_out: dict[str, list[str]] = {}
-    for pictured in context["pictured"]:
+    for place, pictured in enumerate(context["pictured"]):
         photos = []
         for digest, name in zip(pictured["sha256"], pictured["names"], strict=True):
             try:
@@ -78,10 +79,12 @@ def illustrate(
                 reason = f"{refused.message}；{refused.hint}"
                 left_out.setdefault(reason, []).append(name)
         if photos:
-            placed.append(PlacedPhoto(pictured["caption"], tuple(photos)))
+            placed.append(PlacedPhoto(place, pictured["caption"], tuple(photos)))
     remarks += [
         f"照片{_list_names(names)}没有放进简报：{reason}" for reason, names in left_out.items()
     ]
+    if context.get("photos_left_out"):
+        remarks.append(f"另有{context['photos_left_out']}个活动的照片没有放进简报，以免过长")
     drawings = draw(shares, months, "svg") if page else ()
     return Pictures(charts, drawings, tuple(placed), tuple(remarks))
 
@@ -101,6 +104,7 @@ def for_page(pictures: Pictures) -> dict[str, Any]:
         ],
         "photos": [
             {
+                "place": placed.place,
                 "caption": placed.caption,
                 "sources": [jpeg + b64encode(p.content).decode("ascii") for p in placed.photos],
             }

@@ -16,7 +16,7 @@ from sgtrack.pictures.photos import Photo
 
 _CHART_WIDTH = 154
 """Width of a chart, in millimetres."""
-_PHOTO_WIDTH, _PHOTO_HEIGHT = 72, 60
+_PHOTO_WIDTH, _PHOTO_HEIGHT = 72, 48
 """Maximum width and height of a photo, in millimetres."""
 _BREAKS = "\n\t\a\f"
 """The control characters that docxtpl replaces with breaks and tabs of Word."""
@@ -75,6 +75,7 @@ def _place_pictures(pictures: Pictures, document: DocxTemplate) -> dict[str, Any
         ],
         "photos": [
             {
+                "place": placed.place,
                 "caption": placed.caption,
                 "left": place(placed.photos[0]),
                 "right": place(placed.photos[1]) if len(placed.photos) > 1 else "",

@@ -47,6 +47,14 @@ def brief(
         str | None,
         typer.Option("--early", metavar="原因", help="到期7天以前就发出的原因，和 --issue 一起用"),
     ] = None,
+    annex: Annotated[
+        str | None,
+        typer.Option(
+            "--annex",
+            metavar="附件",
+            help="full 附全部指标和活动，changed 只附活动，none 不附；不写就按指标文件",
+        ),
+    ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="全部社区；有一个不行就说出来，别的照做")
     ] = False,
@@ -63,12 +71,12 @@ def brief(
     """
     if ctx.invoked_subcommand is not None:
         return
-    from sgtrack.app.draft_brief import BriefRequest, draft_briefs  # loads jinja2
+    from sgtrack.app.draft_brief import BriefRequest, check_annex, draft_briefs  # loads jinja2
     from sgtrack.brief.rendering import FORMATS, choose_formats
 
     context = app_context(ctx)
     formats = choose_formats(format_, (*FORMATS, "html"))
-    request = BriefRequest(community, month, formats, everything)
+    request = BriefRequest(community, month, formats, everything, check_annex(annex))
     announce = partial(print_remarks, is_issuing=issue, as_json=as_json)
     if issue:
         from sgtrack.app.brief_issuing import issue_briefs  # loads sqlmodel

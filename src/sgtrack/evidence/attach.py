@@ -14,6 +14,8 @@ from sgtrack.store.connection import Connection, marks
 
 OTHER = "其他"
 PHOTO = "照片"
+MEDIA_EVIDENCE = "媒体截图"
+"""If an item requires this kind of evidence, its activities are media reports."""
 
 # Words in a file name, by the kind of evidence they indicate; the first matching kind is used.
 _WORDS = {

@@ -243,6 +243,10 @@ class Category:
         return tuple(item for clause in self.clauses for item in clause.items)
 
 
+ANNEXES = ("full", "changed", "none")
+"""The annexes of a brief: all indicators and activities, only the activities, or nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class BriefPolicy:
     """The title, the reporting months and the recipients of briefs.
@@ -250,6 +254,7 @@ class BriefPolicy:
     A reporting month begins on day ``window_starts``: 1 means the calendar month; 26 means from the
     26th of the previous month to the 25th. ``copies_to`` lists the superior offices (报),
     ``sent_to`` the offices of equal rank (送) and ``issued_to`` the subordinate offices (发).
+    ``annex`` says which annexes a brief has by default: full, changed or none.
     """
 
     title: str
@@ -257,6 +262,7 @@ class BriefPolicy:
     copies_to: tuple[str, ...] = ()
     sent_to: tuple[str, ...] = ()
     issued_to: tuple[str, ...] = ()
+    annex: str = "changed"
 
 
 @dataclass(frozen=True, slots=True)

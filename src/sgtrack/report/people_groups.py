@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from sgtrack.evidence.attach import MEDIA_EVIDENCE
 from sgtrack.model.contract import Item, Project
 from sgtrack.model.entries import Entry
 from sgtrack.model.units import UNITS, Measure, amount_words, is_distinct
@@ -13,8 +14,6 @@ from sgtrack.progress.tally import ZERO
 from sgtrack.report.report_context import PeopleGroup
 
 EVERYBODY = "社区居民"
-MEDIA_EVIDENCE = "媒体截图"
-"""If an item requires this kind of evidence, its activities are media reports."""
 _WORDS = {
     "老年人": ("老人", "老年", "为老", "养老", "长者", "高龄", "夕阳红"),
     "儿童和青少年": ("儿童", "未成年", "青少年", "少年", "学生", "亲子", "家庭监护"),

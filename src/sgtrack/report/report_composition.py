@@ -9,13 +9,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sgtrack.brief.brief_composition import (
-    TO_FILL_IN,
-    done,
-    problems,
-)
+from sgtrack.brief.brief_composition import TO_FILL_IN, done
 from sgtrack.brief.brief_context import Done
 from sgtrack.brief.images import inline
+from sgtrack.brief.problems import describe_shortfalls
+from sgtrack.evidence.attach import MEDIA_EVIDENCE
 from sgtrack.model.contract import Indicator, Item, Project
 from sgtrack.model.entries import Entry
 from sgtrack.model.figures import Figures
@@ -37,7 +35,7 @@ from sgtrack.progress.progress_wording import (
     target_words,
 )
 from sgtrack.progress.tally import ZERO, Series, Tallies, tally
-from sgtrack.report.people_groups import MEDIA_EVIDENCE, sum_by_group
+from sgtrack.report.people_groups import sum_by_group
 from sgtrack.report.report_activities import (
     is_activity,
     is_complete,
@@ -386,7 +384,7 @@ def _community(status: ContractStatus, figures: Figures, as_of: date) -> dict[st
         "name": project.full_name,
         "percent": f"{now.percent}%",
         "summary": f"{states_words(now)}；有佐证的完成率{status.proven.percent}%。",
-        "problems": problems(now),
+        "problems": describe_shortfalls(now),
         "charts": [
             {"caption": chart.caption, "picture": inline(chart)}
             for chart in draw(shares, months, "svg")

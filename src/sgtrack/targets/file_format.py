@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 from pydantic.fields import FieldInfo
@@ -29,6 +29,7 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "int_parsing": ("“{value}”不是整数", "写成整数，如 25"),
     "int_type": ("“{key}”后面没有数字", "写成整数，如 25"),
     "finite_number": ("“{value}”不是数字", "写成数字，如 {{场: 10}}"),
+    "literal_error": ("“{key}”是 {value}，没有这个写法", "可以写 {expected}"),
     "greater_than": ("“{key}”是 {value}，要大于 0", "写成合同里的数量；不要的指标整行删掉"),
     "greater_than_equal": ("“{key}”是 {value}，太小", "最小写 {ge}"),
     "less_than_equal": ("“{key}”是 {value}，太大", "最大写 {le}"),
@@ -220,6 +221,10 @@ class BriefFile(_FileModel):
     copies_to: Words = Field(default_factory=list, description="报：上级单位")
     sent_to: Words = Field(default_factory=list, description="送：平级或有关单位")
     issued_to: Words = Field(default_factory=list, description="发：下面的单位")
+    annex: Literal["full", "changed", "none"] = Field(
+        "changed",
+        description="附件：full 全部指标和活动，changed 只有活动（正文列有变动的指标），none 不附",
+    )
 
 
 class PaceFile(_FileModel):

@@ -168,6 +168,7 @@ def _project(slug: str, contract: WrittenContract) -> Project:
             tuple(file.brief.copies_to),
             tuple(file.brief.sent_to),
             tuple(file.brief.issued_to),
+            file.brief.annex,
         ),
         pace=Pace(file.pace.on_track, file.pace.remind_days),
         categories=tuple(

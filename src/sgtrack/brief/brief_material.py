@@ -1,0 +1,114 @@
+"""The input of a brief, and which of its entries are services to residents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from sgtrack.brief.brief_texts import BriefTexts
+from sgtrack.evidence.attach import MEDIA_EVIDENCE
+from sgtrack.model.contract import Project
+from sgtrack.model.entries import Activity, Entry
+from sgtrack.model.issued import Correction, IndicatorKey
+from sgtrack.plan.outcome import PlannedMonth
+from sgtrack.progress.contract_status import MonthEnd
+from sgtrack.progress.indicator_progress import Progress, ProjectProgress
+from sgtrack.progress.periods import Window
+from sgtrack.progress.tally import ZERO
+
+SeriesKey = tuple[str, str]
+"""The item and the title, which identify a group or case."""
+
+
+@dataclass(frozen=True, slots=True)
+class BriefMaterial:
+    """The input of a brief.
+
+    Fields that need an explanation:
+        since: the first day that the brief covers. It is before the start of ``window`` if the
+            previous brief was issued before the end of its month.
+        now: the progress on the last day that the brief covers.
+        before: the amount of each indicator in the last issued brief, if that is the brief of the
+            previous month; otherwise the amount on the day before ``since``.
+        regular: the entries of the days that the brief covers.
+        late, corrections: late entries and corrections for days that earlier briefs covered.
+        code: the code that identifies the last record of the hash chain; empty in a draft.
+        pace: the planned and the actual percentage at the end of each month.
+        planned: the activities planned for this and the next month, or None without a plan.
+        series_starts: the first day of each group or case.
+        texts: the officer's own texts of the month.
+        annex: which annexes the brief has: full, changed or none.
+    """
+
+    project: Project
+    window: Window
+    since: date
+    today: date
+    now: ProjectProgress
+    before: Mapping[IndicatorKey, Decimal]
+    regular: tuple[Entry, ...]
+    late: tuple[Entry, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    code: str = ""
+    pace: tuple[MonthEnd, ...] = ()
+    planned: tuple[PlannedMonth, ...] | None = None
+    series_starts: Mapping[SeriesKey, date] = field(default_factory=dict)
+    texts: BriefTexts = field(default_factory=BriefTexts)
+    annex: str = "changed"
+
+    @property
+    def gains(self) -> dict[IndicatorKey, Decimal]:
+        """The amount that this brief adds to each indicator, in the unit of the indicator."""
+        return {
+            progress.indicator.key: progress.actual - self.before.get(progress.indicator.key, ZERO)
+            for progress in self.now.indicators
+        }
+
+    @property
+    def services(self) -> tuple[Entry, ...]:
+        """The entries that are services, by day; no submitted briefs and no media reports."""
+        entries = (*self.regular, *self.late)
+        chosen = [e for e in entries if is_service(self.project, e.activity)]
+        return tuple(sorted(chosen, key=lambda entry: (entry.activity.day, entry.id)))
+
+    def amounts(self, items: Iterable[str] | None = None) -> dict[str, Decimal]:
+        """Sum what the brief adds in each unit, corrections of earlier entries included.
+
+        With ``items``, only the activities logged under these items are summed; otherwise those of
+        all services.
+        """
+        chosen = None if items is None else frozenset(items)
+
+        def matches(activity: Activity) -> bool:
+            if chosen is not None:
+                return activity.item in chosen
+            return is_service(self.project, activity)
+
+        signed = [(entry.activity, 1) for entry in (*self.regular, *self.late)]
+        for correction in self.corrections:
+            signed.append((correction.old.activity, -1))
+            # A correction may move an activity to a day that a later brief covers.
+            if correction.new and correction.new.activity.day <= self.now.as_of:
+                signed.append((correction.new.activity, 1))
+        sums: dict[str, Decimal] = {}
+        for activity, sign in signed:
+            if matches(activity):
+                for unit, amount in activity.amounts.items():
+                    sums[unit] = sums.get(unit, ZERO) + sign * amount
+        return sums
+
+
+def is_service(project: Project, activity: Activity) -> bool:
+    """Return whether an activity serves people: it is no submitted brief and no media report."""
+    item = project.items.get(activity.item)
+    return item is None or not (item.is_brief or MEDIA_EVIDENCE in item.evidence)
+
+
+def is_own_submission(progress: Progress, window: Window) -> bool:
+    """Return whether an indicator lacks at most the brief of this month and of later ones."""
+    if not progress.item.is_brief:
+        return False
+    missed = [p for p in progress.periods if not p.met and p.closed]
+    return all(period.owed.label >= window.label for period in missed)

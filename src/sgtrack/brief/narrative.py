@@ -1,0 +1,179 @@
+"""The part of a brief on the work of the month, by category of services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from sgtrack.brief.brief_context import ORDINALS, WorkLine, WorkSection
+from sgtrack.brief.brief_material import BriefMaterial
+from sgtrack.model.contract import Item, Project
+from sgtrack.model.entries import Activity, Entry
+from sgtrack.model.issued import IndicatorKey
+from sgtrack.model.units import UNITS, Measure, plain
+from sgtrack.model.wording import day_words
+from sgtrack.progress.kinds import kind_of
+
+_BEGUN = ("开展", "举办", "召开", "组织", "举行", "进行")
+_CASE = "个案"
+"""Items with this word are cases, whose titles may name a person and are not told."""
+
+
+def tell_work(month: BriefMaterial, pictures: Mapping[str, int]) -> tuple[WorkSection, ...]:
+    """Write what was done in each category: amounts, groups and cases, activities with an effect.
+
+    ``pictures`` maps the id of an entry to the place of its photos in the brief.
+    """
+    sections: list[WorkSection] = []
+    gains = month.gains
+    entries = (*month.regular, *month.late)
+    told = sorted(entries, key=lambda entry: (entry.activity.day, entry.id))
+    for category in month.project.categories:
+        codes = {item.code for item in category.items if not item.is_brief}
+        amounts = _amounts_sentence(month, gains, category.items)
+        series = [
+            words
+            for item in category.items
+            if item.series and (words := _series_words(month, item, told))
+        ]
+        summary = "；".join([amounts] * bool(amounts) + series)
+        lines = [WorkLine(f"{summary}。")] if summary else []
+        lines += [
+            WorkLine(
+                activity_words(month.project, entry, is_late=entry in month.late),
+                (pictures[entry.id],) if entry.id in pictures else (),
+            )
+            for entry in told
+            if entry.activity.item in codes and (entry.effect or entry.id in pictures)
+        ]
+        if lines:
+            heading = f"（{ORDINALS[len(sections)]}）{category.name}"
+            sections.append(WorkSection(heading, tuple(lines)))
+    return tuple(sections)
+
+
+def _amounts_sentence(
+    month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal], items: Iterable[Item]
+) -> str:
+    """Write what each item gained; parts (其中) follow their parent and are named as parts."""
+    items = [item for item in items if not item.is_brief]
+    own = {item.code: _item_amounts(month, gains, item) for item in items}
+    sentences: list[str] = []
+    for item in items:
+        parent = next((c for c in month.project.with_ancestors(item.code)[1:] if own.get(c)), "")
+        if parent or not own[item.code]:
+            continue
+        parts = [
+            part.name + own[part.code]
+            for part in items
+            if part is not item
+            and item.code in month.project.with_ancestors(part.code)
+            and own[part.code]
+        ]
+        listed = f"（其中{'，'.join(parts)}）" if parts else ""
+        sentences.append(f"{item.name}{own[item.code]}{listed}")
+    return "；".join(sentences)
+
+
+def _item_amounts(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal], item: Item) -> str:
+    """Describe what an item gained, as in 3场、126人次; empty if it gained nothing.
+
+    Units without a target, such as hours of training or money, are summed from the activities.
+    """
+    words: dict[str, str] = {}
+    for progress in month.now.indicators:
+        indicator = progress.indicator
+        if indicator.item != item.code or (item.series and item.counts_groups(indicator.unit)):
+            continue
+        gain = gains[indicator.key]
+        achieved = kind_of(indicator).achieved_words(gain, indicator) if gain > 0 else ""
+        if achieved:
+            words.setdefault(indicator.unit or "", achieved)
+    counted = {
+        progress.indicator.unit
+        for progress in month.now.indicators
+        if progress.indicator.item in month.project.with_ancestors(item.code)
+        and not kind_of(progress.indicator).per_person
+    }
+    if item.per_person:
+        entries = [e for e in (*month.regular, *month.late) if item.code in e.activity.items]
+        people = {name for entry in entries for name in entry.activity.participants}
+        if entries:
+            words["次"] = f"{len(entries)}次"
+        if people:
+            words["人"] = f"{len(people)}人参加"
+    for unit, amount in month.amounts([item.code]).items():
+        is_session = item.series and UNITS[unit].measure in (Measure.OCCASIONS, Measure.WORKS)
+        if amount > 0 and unit not in counted and unit not in words and not is_session:
+            words[unit] = f"{plain(amount)}{unit}"
+    return "、".join(words.values())
+
+
+def _series_words(month: BriefMaterial, item: Item, entries: Iterable[Entry]) -> str:
+    """Describe the groups or cases of an item: 新增1个、跟进2个（共3次）、结案1个."""
+    sessions: dict[str, list[Activity]] = {}
+    for entry in entries:
+        if entry.activity.item == item.code:
+            sessions.setdefault(entry.activity.title, []).append(entry.activity)
+    if not sessions:
+        return ""
+    unit = next((u for u in item.own_units if item.counts_groups(u)), "个")
+    is_case = _CASE in item.name
+    new = [
+        title
+        for title, some in sessions.items()
+        if month.series_starts.get((item.code, title)) == min(a.day for a in some)
+    ]
+    older = [title for title in sessions if title not in new]
+    closed = [title for title, some in sessions.items() if any(a.closes for a in some)]
+    occasion = "次" if is_case else _session_unit(item)
+    total = sum(map(len, sessions.values()))
+    verbs = ("新增", "跟进", "结案") if is_case else ("新开", "继续开展", "结束")
+    counts = zip(verbs, (new, older, closed), strict=True)
+    words = "、".join(f"{verb}{len(some)}{unit}" for verb, some in counts if some)
+    listed = "" if is_case else _sessions_listed(sessions, occasion)
+    return f"{item.name}{words}，共{total}{occasion}{listed}"
+
+
+def _session_unit(item: Item) -> str:
+    return item.occasion if item.occasion != "次" else "节"
+
+
+def _sessions_listed(sessions: Mapping[str, list[Activity]], occasion: str) -> str:
+    """Name each group with its sessions: （夕阳红手工小组第3、4节）."""
+    named = []
+    for title, some in sessions.items():
+        numbers = [activity.session for activity in some]
+        if not title:
+            continue
+        if all(numbers):
+            named.append(f"{title}第{'、'.join(map(str, numbers))}{occasion}")
+        else:
+            named.append(f"{title}{len(some)}{occasion}")
+    return f"（{'；'.join(named)}）" if named else ""
+
+
+def activity_words(project: Project, entry: Entry, *, is_late: bool = False) -> str:
+    """Describe an activity and its effect in the officer's words, which are not shortened."""
+    activity = entry.activity
+    effect = "".join(line.strip() for line in entry.effect.splitlines())
+    day = day_words(activity.day)
+    if effect and day in effect:
+        words = effect
+    else:
+        item = project.items.get(activity.item)
+        name = activity.title or (item.name if item else activity.item)
+        if activity.session and activity.title:
+            name += f"第{activity.session}{_session_unit(item) if item else '节'}"
+        verb = "" if name.startswith(_BEGUN) else "开展"
+        place = f"在{activity.place}" if activity.place else ""
+        numbers = "、".join(f"{plain(a)}{u}" for u, a in activity.amounts.items() if not _one(u, a))
+        words = f"{day}{place}{verb}{name}" + (f"（{numbers}）" if numbers else "")
+        words += f"。{effect}" if effect else ""
+    late = "（补记）" if is_late else ""
+    return late + words + ("" if words.endswith(("。", "！", "？", "”")) else "。")
+
+
+def _one(unit: str, amount: Decimal) -> bool:
+    """Return whether an amount only says that the activity took place, such as 1场."""
+    return amount == 1 and UNITS[unit].implied
