@@ -191,7 +191,7 @@ def test_a_copy_that_went_on_for_itself_keeps_its_branch(
     north("log", "5.1", "1人次", "-d", "4-1", "-t", "甲")
     copy("log", "5.1", "2人次", "-d", "4-2", "-t", "乙")
     assert "各自记的" in north("merge", str(tmp_path / "copy")).out
-    assert "比已经并进来的旧" in north("merge", str(tmp_path / "old.db")).out
+    assert "早于已合并的一份" in north("merge", str(tmp_path / "old.db")).out
     copy("merge", str(tmp_path / "north"))
     assert status_without_titles(north, "sanli") == status_without_titles(copy, "sanli")
     north("log", "5.1", "3人次", "-d", "4-3", "-t", "丙")
