@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -269,3 +270,28 @@ def test_the_name_of_a_group_is_whole(project: Project, text: str, title: str) -
     assert found.item is not None
     assert found.item.code == "6.8.2"
     assert found.values.title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("办理低保2例、办理临时救助2例", "办理低保2例、办理临时救助2例"),
+        ("办理低保1例，办理临时救助3例", "办理低保1例、办理临时救助3例"),
+        ("申请残疾补贴4例；申请临时救助4例", "申请残疾补贴4例、申请临时救助4例"),
+        ("协助低保2例、协助临时救助1例", "协助低保2例、协助临时救助1例"),
+    ],
+)
+def test_amounts_of_two_acts_are_asked_or_added(project: Project, text: str, words: str) -> None:
+    found = draft(project, text, item="6.7")
+    numbers = [int(n) for n in re.findall(r"\d", words)]
+    if found.amounts:
+        assert found.amounts == {"例": sum(numbers)}
+    else:
+        (question,) = found.questions
+        assert question.asked == "例"
+        assert all(str(number) in question.words for number in numbers)
+
+
+def test_a_sum_to_date_is_no_second_act(project: Project) -> None:
+    found = draft(project, "办理临时救助2例，目前共办理8例", item="6.7")
+    assert found.amounts == {"例": 2}

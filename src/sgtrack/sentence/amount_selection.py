@@ -162,10 +162,20 @@ def _rivals(text: str, counting: list[Quantity], read: ReadAmount) -> list[Quant
 
 
 def _additions(text: str, selected: list[Quantity], served: list[Quantity]) -> list[Quantity]:
-    """Return unselected amounts that may add to the selected ones: 共建立25份，随后新建5份."""
+    """Return unselected amounts that may add to the selected ones.
+
+    Examples: 共建立25份，随后新建5份 and, with one verb, 办理低保2例、办理临时救助3例.
+    """
     units = {q.unit for q in selected}
     others = [q for q in served if q.unit in units and q not in selected]
-    return [q for q in others if _NEWLY.search(text[: q.start])]
+    verbs = {_verb(text, q) for q in selected if q.unit in _CLEAR_UNITS} - {""}
+    return [q for q in others if _NEWLY.search(text[: q.start]) or _verb(text, q) in verbs]
+
+
+def _verb(text: str, quantity: Quantity) -> str:
+    """Return the first two characters of the words before an amount, usually their verb."""
+    before = _LABEL_BEFORE.search(text[: quantity.start])
+    return before[0][:2] if before and len(before[0]) > 2 else ""
 
 
 def _read_plus(text: str, name: str) -> ReadAmount | None:
