@@ -141,7 +141,11 @@ def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
 def _number(
     text: str, token: NumberToken, tail: re.Match[str], *, is_range: bool
 ) -> ClauseNumber | None:
-    """Read a number with the words of ``tail`` behind it, or of the range that it begins."""
+    """Read a number with the unit and words that ``tail`` matched after it.
+
+    If ``is_range`` is true, the number is the first one of a range, and ``tail`` was matched after
+    the range. Return None if a numeral is not a number.
+    """
     unit = re.sub(r"\s", "", tail["unit"] or "")
     start, end = token.start, tail.end("unit")
     arabic = token.words[0].isdigit()
