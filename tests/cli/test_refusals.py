@@ -114,6 +114,8 @@ brief --month 8 --issue --yes -c sanli
 brief --month 7 --issue --yes -c sanli
 brief --month 6 --issue --yes --early 先交 -c sanli
 brief --month 6 --yes -c sanli
+brief withdraw --month 3 -r 退回 -c sanli
+brief withdraw --month 3 -r "" -c sanli
 brief --month 6 --early 先交 -c sanli
 report midterm --format pdf
 report final --as-of 2028-01-01

@@ -88,6 +88,7 @@ def handled(
     entry = own.json("list", "殡葬", "-c", "sanli")[0]
     person = ("7.2.2", "1人", "--who", "丁某某", "-d", "3-9", "-t", "别处登记")
     for year, *words in (
+        (own, "brief", "withdraw", "--month", "12", "-r", "街道退回", "-c", "sanli"),
         (own, "evidence", "void", entry["evidence"][0]["id"], "-r", "看不清"),
         (own, "amend", entry["id"], "--effect", "老人知道了惠民殡葬"),
         (own, "people", "leave", "志愿乙", "--role", "志愿者", "--on", "6-30", "-c", "sanli"),

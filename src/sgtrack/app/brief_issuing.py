@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -28,7 +28,12 @@ from sgtrack.ledger import chain
 from sgtrack.ledger.append import add, add_evidence, note_contract
 from sgtrack.ledger.brief_records import add_issued_brief
 from sgtrack.ledger.entry_reads import read_entries
-from sgtrack.ledger.issued_briefs import read_first_day, read_issued_briefs, read_unreported_changes
+from sgtrack.ledger.issued_briefs import (
+    read_first_day,
+    read_issued_briefs,
+    read_unreported_changes,
+    read_withdrawn_briefs,
+)
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry, EntryFilter, Evidence, Origin
@@ -167,17 +172,22 @@ def issue_brief(
 def _check_turn_in(db: Connection, project: Project, window: Window) -> tuple[IssuedBrief, ...]:
     """Check the turn of a brief (see :func:`check_turn`); return the briefs issued before."""
     earlier = read_issued_briefs(db, project.slug)
-    check_turn(project, window, earlier, read_first_day(db, project.slug))
+    withdrawn = {brief.month for brief in read_withdrawn_briefs(db, project.slug)}
+    check_turn(project, window, earlier, read_first_day(db, project.slug), withdrawn)
     return earlier
 
 
 def check_turn(
-    project: Project, window: Window, briefs: tuple[IssuedBrief, ...], first: date | None
+    project: Project,
+    window: Window,
+    briefs: tuple[IssuedBrief, ...],
+    first: date | None,
+    withdrawn: Collection[str] = (),
 ) -> None:
     """Check that the brief of ``window`` is the next one to issue.
 
     ``briefs`` are the issued briefs, oldest first. ``first`` is the day of the first entry, or None
-    without entries; months before that day need no brief.
+    without entries; months before that day need no brief, unless theirs is in ``withdrawn``.
 
     Raises:
         Refused: the month was already issued, or another month must be issued first.
@@ -202,6 +212,11 @@ def check_turn(
     for earlier in windows(project):
         if earlier.label == window.label:
             return
+        if earlier.label in withdrawn:
+            raise Refused(
+                f"{earlier.label} 的简报撤回以后还没有重新发出，不能先发 {window.label}",
+                f"先发出 sgtrack brief --month {earlier.label} --issue",
+            )
         if first is not None and first <= earlier.period.end:
             raise Refused(
                 f"{earlier.label} 有记录，它的简报还没有发出，不能先发 {window.label}",

@@ -16,6 +16,7 @@ from sgtrack.model.errors import Refused
 from sgtrack.progress.periods import add_months
 
 if TYPE_CHECKING:
+    from sgtrack.app.snapshot import Snapshot
     from sgtrack.model.issued import IssuedBrief
 
 
@@ -135,16 +136,27 @@ def suggest_entries(
 def list_issued_briefs(
     context: AppContext, community: str | None
 ) -> tuple[tuple[Project, tuple[IssuedBrief, ...]], ...]:
-    """Return the issued briefs of each chosen community, oldest first."""
+    """Return the issued briefs of each chosen community, oldest first, with the withdrawn ones."""
     projects = context.projects(community)
     with context.snapshot() as snapshot:
         return tuple(
             (
                 project,
                 tuple(
-                    replace(brief, early=snapshot.mask(brief.early))
-                    for brief in snapshot.issued_briefs(project.slug)
+                    _mask_reasons(snapshot, brief)
+                    for brief in sorted(
+                        (
+                            *snapshot.issued_briefs(project.slug),
+                            *snapshot.withdrawn_briefs(project.slug),
+                        ),
+                        key=lambda brief: (brief.last_day, brief.id),
+                    )
                 ),
             )
             for project in projects
         )
+
+
+def _mask_reasons(snapshot: Snapshot, brief: IssuedBrief) -> IssuedBrief:
+    early, withdrawn = snapshot.mask((brief.early, brief.withdrawn))
+    return replace(brief, early=early, withdrawn=withdrawn)

@@ -67,6 +67,12 @@ class Snapshot:
 
         return read_issued_briefs(self.db, community)
 
+    def withdrawn_briefs(self, community: str) -> tuple[IssuedBrief, ...]:
+        """Return the withdrawn briefs of a community, oldest first."""
+        from sgtrack.ledger.issued_briefs import read_withdrawn_briefs  # few commands need it
+
+        return read_withdrawn_briefs(self.db, community)
+
     def roster(self, community: str) -> tuple[Person, ...]:
         """Return the people on the rosters of a community."""
         return read_roster(self.db, community)

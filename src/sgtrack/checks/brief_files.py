@@ -108,7 +108,7 @@ def _read_issued(db: Connection) -> dict[_Month, _Issued]:
     first: dict[_Month, tuple[str, bool]] = {}
     for record_id, slug, label, kind, digest, is_own in db.execute(
         "SELECT b.id, b.community, b.month, f.format, f.sha256, "
-        "l.source = (SELECT id FROM ledger) FROM issued_brief AS b "
+        "l.source = (SELECT id FROM ledger) FROM standing_brief AS b "
         "JOIN issued_file AS f ON f.brief_id = b.id "
         "JOIN link AS l ON l.kind = 'issued_brief' AND l.record_id = b.id ORDER BY b.id"
     ):

@@ -41,6 +41,10 @@ _SUMMARY_QUERIES = {
         "ON evidence.id = evidence_id WHERE evidence_void.id = ?"
     ),
     "issued_brief": "SELECT community || ' ' || month FROM issued_brief WHERE id = ?",
+    "brief_withdrawal": (
+        "SELECT community || ' ' || month FROM brief_withdrawal AS w JOIN issued_brief AS b "
+        "ON b.id = brief_id WHERE w.id = ?"
+    ),
 }
 """SQL queries by kind of record; each returns a short description of the record with an id."""
 

@@ -1,4 +1,4 @@
-"""``brief``: write the month's brief, issue it, and list the issued briefs."""
+"""``brief``: write the month's brief, issue it, withdraw it, and list the issued briefs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sgtrack.cli.error_handling import ChineseCommand, ForgivingGroup
-from sgtrack.cli.options import AsJson, Community, app_context
+from sgtrack.cli.options import AsJson, Community, Reason, app_context
 from sgtrack.cli.prompts import ask_yes, can_ask
 from sgtrack.model.errors import Refused
 from sgtrack.screen.written_briefs import print_briefs, print_remarks, refusal_of
@@ -131,3 +131,26 @@ def list_briefs(ctx: typer.Context, as_json: AsJson = False, community: Communit
         print_json([brief_json(brief, store) for _, briefs in listed for brief in briefs])
     else:
         print_brief_tables(listed, store)
+
+
+@app.command(cls=ChineseCommand)
+def withdraw(
+    ctx: typer.Context,
+    reason: Reason,
+    month: Annotated[str, typer.Option("--month", "-m", metavar="月份", help="2026-03 或 3")],
+    community: Community = None,
+) -> None:
+    """撤回最近发出的一期简报：提交记录作废，写过的记录改由重新发出的简报写，期号不变。
+
+    下一期发出以前才能撤回；撤回的简报和原因都留在台账里，校验码仍能查到。
+
+    例：sgtrack brief withdraw --month 3 -r 街道退回修改
+    """
+    from sgtrack.app.brief_withdrawal import withdraw_brief  # loads sqlmodel
+
+    context = app_context(ctx)
+    brief = withdraw_brief(context, community, month, reason)
+    typer.echo(
+        f"已撤回 {context.project_of(brief.community).name} 第{brief.number}期（{brief.month}）；"
+        f"改好以后重新发出：sgtrack brief --month {brief.month} --issue"
+    )

@@ -1,4 +1,4 @@
-"""Appends issued briefs."""
+"""Appends issued briefs and their withdrawals."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.entries import Origin
 from sgtrack.model.issued import IssuedBrief
 from sgtrack.store.brief_tables import (
+    BriefWithdrawalRow,
     IssuedBriefRow,
     IssuedEntryRow,
     IssuedFigureRow,
@@ -54,3 +55,8 @@ def add_issued_brief(
         context=brief.context,
         early=brief.early,
     )
+
+
+def add_withdrawal(transaction: Transaction, brief_id: str, reason: str, origin: Origin) -> None:
+    """Write that an issued brief is withdrawn; what it reported counts as unreported again."""
+    transaction.write_record(origin, BriefWithdrawalRow, brief_id=brief_id, reason=reason)

@@ -34,7 +34,10 @@ _UNDOABLE = {
     *("person", "person_void", "person_leave"),
 }
 _HINTS = {
-    "issued_brief": "发出的简报不再改动；写错的活动用 sgtrack amend 或 void，下一期简报会写明",
+    "issued_brief": (
+        "发错了用 sgtrack brief withdraw 撤回；写错的活动用 sgtrack amend 或 void，下一期简报会写明"
+    ),
+    "brief_withdrawal": "撤回的简报用 sgtrack brief --month 月份 --issue 重新发出",
     "merge": "用 sgtrack backup list 找合并以前的备份，再用 sgtrack restore 恢复",
     "forgetting": "隐去的姓名找不回来",
     "resolution": "用 sgtrack amend 或 void 更正现在计数的那一条",

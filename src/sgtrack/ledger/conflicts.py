@@ -37,7 +37,7 @@ def read_conflict(db: Connection, entry_id: str) -> Conflict:
 def _read_double_briefs(db: Connection) -> tuple[DoubleBrief, ...]:
     issued: dict[tuple[str, str], list[str]] = {}
     for community, month, day in db.execute(
-        "SELECT community, month, issued FROM issued_brief ORDER BY community, month, id"
+        "SELECT community, month, issued FROM standing_brief ORDER BY community, month, id"
     ):
         issued.setdefault((community, month), []).append(day)
     return tuple(DoubleBrief(*key, tuple(days)) for key, days in issued.items() if len(days) > 1)

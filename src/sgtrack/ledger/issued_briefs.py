@@ -11,24 +11,45 @@ from sgtrack.model.figures import from_hundredths
 from sgtrack.model.issued import Correction, IssuedBrief, IssuedFile, UnreportedChanges
 from sgtrack.store.connection import Connection
 
+_COLUMNS = (
+    "id, community, number, month, first_day, last_day, due, issued, submission, head, context, "
+    "early"
+)
+
 
 def read_issued_briefs(db: Connection, community: str) -> tuple[IssuedBrief, ...]:
-    """Read the issued briefs of a community, oldest first.
+    """Read the issued briefs of a community that were not withdrawn, oldest first.
 
     If several laptops issued a brief for the same month, only the first one is read.
     """
     rows = db.execute(
-        "SELECT id, community, number, month, first_day, last_day, due, issued, submission, head, "
-        "context, early FROM issued_brief AS b WHERE community = ? AND NOT EXISTS "
-        "(SELECT 1 FROM issued_brief AS f WHERE f.community = b.community AND f.month = b.month "
+        f"SELECT {_COLUMNS}, '' FROM standing_brief AS b WHERE community = ? AND NOT EXISTS "  # noqa: S608
+        "(SELECT 1 FROM standing_brief AS f WHERE f.community = b.community AND f.month = b.month "
         "AND f.id < b.id) ORDER BY last_day, id",
         (community,),
     ).fetchall()
     return tuple(_issued_brief(db, *row) for row in rows)
 
 
+def read_withdrawn_briefs(db: Connection, community: str) -> tuple[IssuedBrief, ...]:
+    """Read the withdrawn briefs of a community, oldest first."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS}, (SELECT w.reason FROM brief_withdrawal AS w "  # noqa: S608
+        "WHERE w.brief_id = b.id ORDER BY w.id LIMIT 1) FROM issued_brief AS b "
+        "WHERE community = ? AND id NOT IN (SELECT id FROM standing_brief) ORDER BY id",
+        (community,),
+    ).fetchall()
+    return tuple(_issued_brief(db, *row) for row in rows)
+
+
+def read_standing_ids(db: Connection, community: str, month: str) -> tuple[str, ...]:
+    """Read the ids of the standing briefs of a month; several laptops may have issued one."""
+    sql = "SELECT id FROM standing_brief WHERE community = ? AND month = ? ORDER BY id"
+    return tuple(row[0] for row in db.execute(sql, (community, month)).fetchall())
+
+
 def _issued_brief(db: Connection, brief_id: str, *columns: Any) -> IssuedBrief:
-    slug, number, month, *days, submission, head, context, early = columns
+    slug, number, month, *days, submission, head, context, early, withdrawn = columns
     first_day, last_day, due, issued = (date.fromisoformat(day) for day in days)
     figures = db.execute(
         "SELECT item, kind, unit, per, gain, total FROM issued_figure WHERE brief_id = ?",
@@ -54,18 +75,19 @@ def _issued_brief(db: Connection, brief_id: str, *columns: Any) -> IssuedBrief:
         totals={tuple(key): from_hundredths(total) for *key, _, total in figures},
         files=tuple(IssuedFile(*file) for file in files),
         early=early,
+        withdrawn=withdrawn,
     )
 
 
 def read_last_reported_day(db: Connection, community: str) -> date | None:
     """Read the last day that any issued brief of a community covers; None if there is no brief."""
-    return _read_day(db, "SELECT max(last_day) FROM issued_brief WHERE community = ?", community)
+    return _read_day(db, "SELECT max(last_day) FROM standing_brief WHERE community = ?", community)
 
 
 def is_late(db: Connection, entry: Entry) -> bool:
     """Return whether an activity was logged after the brief for its day had been issued."""
     first = read_lineage(db, entry.id)[-1]
-    sql = "SELECT 1 FROM issued_brief WHERE community = ? AND last_day >= ? AND id < ? LIMIT 1"
+    sql = "SELECT 1 FROM standing_brief WHERE community = ? AND last_day >= ? AND id < ? LIMIT 1"
     activity = entry.activity
     row = db.execute(sql, (activity.community, activity.day.isoformat(), first)).fetchone()
     return row is not None

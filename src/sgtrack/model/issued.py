@@ -35,6 +35,7 @@ class IssuedBrief:
         submission: the id of the activity that records the submission, or None.
         head: the hash of the last link in the chain when the brief was issued.
         context: the JSON that the templates render.
+        withdrawn: why it was withdrawn; empty if it was not.
         early: why it was issued long before the end of its month; empty otherwise.
         gains, totals: the amounts of the month and of the project so far, for each indicator.
     """
@@ -54,6 +55,7 @@ class IssuedBrief:
     totals: Mapping[IndicatorKey, Decimal]
     files: tuple[IssuedFile, ...]
     early: str = ""
+    withdrawn: str = ""
 
     @property
     def days_late(self) -> int:

@@ -99,6 +99,7 @@ RECORD_KINDS = {
                 RecordPart("issued_file", "brief_id"),
             ),
         ),
+        RecordKind("brief_withdrawal", "撤回简报的记录", _REASONED),
         RecordKind("contract", "合同目标的存档", _SIGNED),
         RecordKind(
             "forgetting",

@@ -45,7 +45,9 @@ def brief_table(project: Project, briefs: tuple[IssuedBrief, ...], store: Path) 
 
 
 def _delivery(brief: IssuedBrief) -> Text:
-    """Say whether a brief was in time, and why it was issued early."""
+    """Say whether a brief was withdrawn or in time, and why it was issued early."""
+    if brief.withdrawn:
+        return Text(f"已撤回：{brief.withdrawn}", style="yellow")
     if brief.days_late:
         return Text(f"迟{brief.days_late}天", style="red")
     return Text(f"按时（提前发出：{brief.early}）" if brief.early else "按时")
@@ -63,6 +65,7 @@ def brief_json(brief: IssuedBrief, store: Path) -> dict[str, Any]:
         "issued": brief.issued.isoformat(),
         "days_late": brief.days_late,
         "early": brief.early,
+        "withdrawn": brief.withdrawn,
         "code": head_code(brief.head),
         "submission": brief.submission,
         "figures": [

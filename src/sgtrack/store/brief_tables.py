@@ -44,6 +44,13 @@ class IssuedBriefRow(RecordRow, table=True):
     early: Words
 
 
+class BriefWithdrawalRow(RecordRow, table=True):
+    """The withdrawal of an issued brief, with the reason; see the view ``standing_brief``."""
+
+    brief_id: Id = Field(foreign_key="issued_brief.id", index=True)
+    reason: GivenWords
+
+
 class IssuedFigureRow(Table, table=True):
     """The figures of an indicator in an issued brief, in hundredths of the indicator's unit."""
 

@@ -68,6 +68,11 @@ SELECT 'issued_brief', r.id, '[' || concat_ws(',',
         FROM issued_file AS p WHERE p.brief_id = r.id), '') || ']'
 ) || ']' FROM issued_brief AS r
 UNION ALL
+SELECT 'brief_withdrawal', r.id, '[' || concat_ws(',',
+    json_text(r.brief_id), json_text(r.reason), json_text(r.recorded_at),
+    json_text(r.recorded_by), json_text(r.command)
+) || ']' FROM brief_withdrawal AS r
+UNION ALL
 SELECT 'contract', r.id, '[' || concat_ws(',',
     json_text(r.community), json_text(r.content), json_text(r.recorded_at),
     json_text(r.recorded_by), json_text(r.command)

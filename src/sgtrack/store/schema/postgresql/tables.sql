@@ -436,6 +436,23 @@ CREATE TABLE void (
 );
 CREATE INDEX ix_void_activity_id ON void (activity_id, id);
 
+CREATE TABLE brief_withdrawal (
+    id TEXT COLLATE "C" NOT NULL,
+    brief_id TEXT COLLATE "C" NOT NULL,
+    reason TEXT COLLATE "C" NOT NULL,
+    recorded_at TEXT COLLATE "C" NOT NULL,
+    recorded_by TEXT COLLATE "C" NOT NULL,
+    command TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT pk_brief_withdrawal PRIMARY KEY (id),
+    CONSTRAINT fk_brief_withdrawal_brief_id_issued_brief FOREIGN KEY(brief_id) REFERENCES issued_brief (id) DEFERRABLE,
+    CONSTRAINT ck_brief_withdrawal_id_is_id CHECK (id ~ '^[0-7][0-9A-HJKMNP-TV-Z]{25}$'),
+    CONSTRAINT ck_brief_withdrawal_recorded_at_is_moment CHECK (recorded_at ~ '^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(Z|[-+][0-2][0-9]:[0-5][0-9](:[0-5][0-9])?)$' AND recorded_at > '0001'),
+    CONSTRAINT ck_brief_withdrawal_brief_id_is_id CHECK (brief_id ~ '^[0-7][0-9A-HJKMNP-TV-Z]{25}$'),
+    CONSTRAINT ck_brief_withdrawal_reason_is_given_words CHECK (reason <> ''),
+    CONSTRAINT ck_brief_withdrawal_texts_are_printable CHECK ((recorded_by || command || reason) !~ '[\u0001-\u001f\u007f-\u009f\u061c-\u061c\u200e-\u200f\u2028-\u202e\u2066-\u2069]')
+);
+CREATE INDEX ix_brief_withdrawal_brief_id ON brief_withdrawal (brief_id);
+
 CREATE TABLE evidence_void (
     id TEXT COLLATE "C" NOT NULL,
     evidence_id TEXT COLLATE "C" NOT NULL,

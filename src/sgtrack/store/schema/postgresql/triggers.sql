@@ -68,6 +68,10 @@ CREATE TRIGGER issued_file_is_only_added_to
 BEFORE UPDATE OR DELETE OR TRUNCATE ON issued_file
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER brief_withdrawal_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON brief_withdrawal
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER contract_is_only_added_to
 BEFORE UPDATE OR DELETE OR TRUNCATE ON contract
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

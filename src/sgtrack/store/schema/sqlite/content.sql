@@ -56,6 +56,10 @@ SELECT 'issued_brief', r.id, json_array(
                 ORDER BY p.format) AS p))
 ) FROM issued_brief AS r
 UNION ALL
+SELECT 'brief_withdrawal', r.id, json_array(
+    r.brief_id, r.reason, r.recorded_at, r.recorded_by, r.command
+) FROM brief_withdrawal AS r
+UNION ALL
 SELECT 'contract', r.id, json_array(
     r.community, r.content, r.recorded_at, r.recorded_by, r.command
 ) FROM contract AS r

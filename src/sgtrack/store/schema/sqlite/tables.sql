@@ -441,6 +441,23 @@ CREATE TABLE void (
 ) STRICT;
 CREATE INDEX ix_void_activity_id ON void (activity_id, id);
 
+CREATE TABLE brief_withdrawal (
+    id TEXT NOT NULL,
+    brief_id TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    recorded_by TEXT NOT NULL,
+    command TEXT NOT NULL,
+    CONSTRAINT pk_brief_withdrawal PRIMARY KEY (id),
+    CONSTRAINT fk_brief_withdrawal_brief_id_issued_brief FOREIGN KEY(brief_id) REFERENCES issued_brief (id) DEFERRABLE,
+    CONSTRAINT ck_brief_withdrawal_id_is_id CHECK (length(id) = 26 AND id < '8' AND id NOT GLOB '*[^0-9A-HJKMNP-TV-Z]*'),
+    CONSTRAINT ck_brief_withdrawal_recorded_at_is_moment CHECK (substr(recorded_at, 1, 19) IS strftime('%Y-%m-%dT%H:%M:%S', substr(recorded_at, 1, 19), '+0 days') AND recorded_at > '0001' AND (substr(recorded_at, 20) = 'Z' OR substr(recorded_at, 20) GLOB '[-+][0-2][0-9]:[0-5][0-9]' OR substr(recorded_at, 20) GLOB '[-+][0-2][0-9]:[0-5][0-9]:[0-5][0-9]')),
+    CONSTRAINT ck_brief_withdrawal_brief_id_is_id CHECK (length(brief_id) = 26 AND brief_id < '8' AND brief_id NOT GLOB '*[^0-9A-HJKMNP-TV-Z]*'),
+    CONSTRAINT ck_brief_withdrawal_reason_is_given_words CHECK (reason <> ''),
+    CONSTRAINT ck_brief_withdrawal_texts_are_printable CHECK ((recorded_by || command || reason) NOT GLOB '*[' || char(1, 45, 31) || char(127, 45, 159) || char(1564, 45, 1564) || char(8206, 45, 8207) || char(8232, 45, 8238) || char(8294, 45, 8297) || ']*' AND instr((recorded_by || command || reason), char(0)) = 0)
+) STRICT;
+CREATE INDEX ix_brief_withdrawal_brief_id ON brief_withdrawal (brief_id);
+
 CREATE TABLE evidence_void (
     id TEXT NOT NULL,
     evidence_id TEXT NOT NULL,

@@ -188,6 +188,17 @@ WHEN EXISTS (SELECT 1 FROM issued_file
              WHERE brief_id = NEW.brief_id AND format = NEW.format)
 BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
 
+CREATE TRIGGER brief_withdrawal_is_not_updated BEFORE UPDATE ON brief_withdrawal
+BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
+
+CREATE TRIGGER brief_withdrawal_is_not_deleted BEFORE DELETE ON brief_withdrawal
+BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
+
+CREATE TRIGGER brief_withdrawal_is_not_replaced BEFORE INSERT ON brief_withdrawal
+WHEN EXISTS (SELECT 1 FROM brief_withdrawal
+             WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
+
 CREATE TRIGGER contract_is_not_updated BEFORE UPDATE ON contract
 BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
 
