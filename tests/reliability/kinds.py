@@ -231,10 +231,9 @@ def _residents(root: Path, fork_server: ForkServer) -> None:
 
 
 def _forget_words(root: Path, n: int) -> list[str] | None:
-    # A killed backup leaves an unfinished file. Redaction would report it as a copy that it cannot
-    # rewrite, so the file is removed first.
-    for path in (root / "backups").glob(UNFINISHED):
-        path.unlink()
+    # Every command reports what killed ones left unfinished, which would look like a fault here.
+    for path in (root / "forget.unfinished", *(root / "backups").glob(UNFINISHED)):
+        path.unlink(missing_ok=True)
     left = ask(root, "SELECT name FROM name_by_month WHERE name LIKE '欧阳%' LIMIT 1")
     return ["forget", str(left[0][0]), "-r", "要求", "--yes"] if left else None
 
