@@ -11,6 +11,7 @@ import os
 import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from glob import escape
 from hashlib import sha256
 from pathlib import Path
 
@@ -120,6 +121,12 @@ def choose_name(workspace: Workspace, path: Path) -> Path:
         number += 1
         chosen = path.with_name(f"{path.stem}-新{number}{path.suffix}")
     return chosen
+
+
+def find_edited(workspace: Workspace, path: Path) -> list[Path]:
+    """Find the edited documents among ``path`` and those that lie beside it with a number."""
+    beside = path.parent.glob(f"{escape(path.stem)}-新*{path.suffix}")
+    return [file for file in (path, *sorted(beside)) if _is_edited(workspace, file)]
 
 
 def _is_edited(workspace: Workspace, path: Path) -> bool:

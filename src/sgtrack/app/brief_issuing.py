@@ -40,7 +40,7 @@ from sgtrack.model.entries import Activity, Entry, EntryFilter, Evidence, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import IssuedBrief, IssuedFile, head_code
 from sgtrack.model.wording import day_words
-from sgtrack.outputs import check_outputs
+from sgtrack.outputs import check_outputs, find_edited
 from sgtrack.progress.periods import Window, windows
 from sgtrack.recovery.backups import writing
 from sgtrack.store.connection import Connection
@@ -72,6 +72,7 @@ def issue_briefs(
     )
 
     def issue(project: Project, window: Window, paths: Paths) -> MonthBrief:
+        _refuse_edited(context, project, window, paths)
         check_outputs(context.workspace, paths.values())
         with context.snapshot() as snapshot:
             _check_turn_in(snapshot.db, project, window)
@@ -167,6 +168,21 @@ def issue_brief(
         )
         add_issued_brief(transaction, brief, _reported_ids(transaction, material), origin)
     return MonthBrief(project, window, paths, content, remarks, brief)
+
+
+def _refuse_edited(context: AppContext, project: Project, window: Window, paths: Paths) -> None:
+    """Refuse to issue a brief without the officer's edits while a draft with them lies there."""
+    usual = context.workspace.briefs / f"{project.slug}-{window.label}"
+    edited = [
+        path.name
+        for kind in dict.fromkeys([*FORMATS, *paths])
+        for path in find_edited(context.workspace, usual.with_name(f"{usual.name}.{kind}"))
+    ]
+    if edited:
+        raise Refused(
+            f"{'、'.join(edited)} 改过或不是 sgtrack 写的，这些内容不在发出的简报里，没有发出",
+            "成效、亮点写进台账和当月的文字文件；改过的文件移到别处或改名，再发出",
+        )
 
 
 def _check_turn_in(db: Connection, project: Project, window: Window) -> tuple[IssuedBrief, ...]:

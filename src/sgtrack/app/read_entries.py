@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sgtrack.app.context import AppContext
 from sgtrack.entry.date_parsing import read_month
 from sgtrack.entry.text_cleaning import clean
+from sgtrack.files import hash_file
 from sgtrack.ledger.entry_reads import count_entries
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, EntryFilter, short_id
 from sgtrack.model.errors import Refused
 from sgtrack.progress.periods import add_months
+from sgtrack.workspace import Workspace
 
 if TYPE_CHECKING:
     from sgtrack.app.snapshot import Snapshot
@@ -160,3 +164,17 @@ def list_issued_briefs(
 def _mask_reasons(snapshot: Snapshot, brief: IssuedBrief) -> IssuedBrief:
     early, withdrawn = snapshot.mask((brief.early, brief.withdrawn))
     return replace(brief, early=early, withdrawn=withdrawn)
+
+
+def find_altered_briefs(workspace: Workspace, briefs: Iterable[IssuedBrief]) -> tuple[Path, ...]:
+    """Find files at the usual places of issued briefs that differ from what was issued."""
+    altered = []
+    for brief in briefs:
+        for file in () if brief.withdrawn else brief.files:
+            path = workspace.briefs / f"{brief.community}-{brief.month}.{file.format}"
+            try:
+                if path.is_file() and hash_file(path) != file.sha256:
+                    altered.append(path)
+            except OSError:  # another program has it open
+                altered.append(path)
+    return tuple(altered)

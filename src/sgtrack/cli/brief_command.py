@@ -120,7 +120,7 @@ def list_briefs(ctx: typer.Context, as_json: AsJson = False, community: Communit
 
     例：sgtrack brief list -c 三里 --json
     """
-    from sgtrack.app.read_entries import list_issued_briefs
+    from sgtrack.app.read_entries import find_altered_briefs, list_issued_briefs
     from sgtrack.screen.brief_view import brief_json, print_brief_tables  # loads Rich
     from sgtrack.screen.console import print_json
 
@@ -131,6 +131,12 @@ def list_briefs(ctx: typer.Context, as_json: AsJson = False, community: Communit
         print_json([brief_json(brief, store) for _, briefs in listed for brief in briefs])
     else:
         print_brief_tables(listed, store)
+    issued = [brief for _, briefs in listed for brief in briefs]
+    for path in find_altered_briefs(context.workspace, issued):
+        typer.echo(
+            f"注意：{path} 和发出的不一样（改过，或是另一份）；移走后用 sgtrack brief 原样取出",
+            err=as_json,
+        )
 
 
 @app.command(cls=ChineseCommand)
