@@ -19,7 +19,7 @@ from sgtrack.app.draft_brief import (
     render_brief,
 )
 from sgtrack.app.issue_preview import BriefChanged, IssuePreview, check_early, preview_issue
-from sgtrack.brief.brief_composition import compose
+from sgtrack.app.month_texts import compose_month
 from sgtrack.brief.brief_material import BriefMaterial
 from sgtrack.brief.rendering import FORMATS
 from sgtrack.checks.contract_record import contract_record
@@ -140,7 +140,7 @@ def issue_brief(
         material = replace(
             gather_month(snapshot, project, window, context.today), code=head_code(head)
         )
-        composed = snapshot.mask(compose(material))
+        composed, told = compose_month(workspace, snapshot, material)
         formats = tuple(dict.fromkeys([*FORMATS, *paths]))
         content, remarks = render_brief(workspace, composed.for_template(), formats)
         evidence = {}
@@ -167,7 +167,7 @@ def issue_brief(
             early=expected.early if expected else "",
         )
         add_issued_brief(transaction, brief, _reported_ids(transaction, material), origin)
-    return MonthBrief(project, window, paths, content, remarks, brief)
+    return MonthBrief(project, window, paths, content, (*told, *remarks), brief)
 
 
 def _refuse_edited(context: AppContext, project: Project, window: Window, paths: Paths) -> None:

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from sgtrack.app.context import AppContext
+from sgtrack.app.month_texts import choose_window, compose_month
 from sgtrack.app.snapshot import Snapshot
-from sgtrack.brief.brief_composition import compose
 from sgtrack.brief.brief_context import read_frozen
 from sgtrack.brief.brief_material import BriefMaterial
 from sgtrack.brief.images import illustrate
 from sgtrack.brief.rendering import render_document
-from sgtrack.entry.date_parsing import read_month
 from sgtrack.evidence.evidence_store import Condition, check_condition, path_in
 from sgtrack.ledger.issued_briefs import read_new_entries, read_unreported_changes
 from sgtrack.model.contract import ANNEXES, Project
@@ -28,7 +27,7 @@ from sgtrack.plan.outcome import PlannedMonth
 from sgtrack.plan.planner import RECENT, compute_plan
 from sgtrack.progress.contract_status import compute_month_ends, compute_progress
 from sgtrack.progress.indicator_progress import ProjectProgress
-from sgtrack.progress.periods import Window, due_next, month_ends, window_of, windows
+from sgtrack.progress.periods import Window, month_ends, windows
 from sgtrack.progress.tally import Tallies, tally
 from sgtrack.workspace import Workspace
 
@@ -128,12 +127,13 @@ def draft_briefs(
             as_issued = next((b for b in issued if b.month == window.label), None)
             if as_issued is None:
                 material = gather_month(snapshot, project, window, context.today)
-                composed = snapshot.mask(compose(material))
+                composed, told = compose_month(context.workspace, snapshot, material)
         if as_issued is None:
-            pages = render_brief(context.workspace, composed.for_template(), request.formats)
+            values = composed.for_template()
+            content, remarks = render_brief(context.workspace, values, request.formats)
+            remarks = (*told, *remarks)
         else:
-            pages = _read_issued(context.workspace, as_issued, request.formats)
-        content, remarks = pages
+            content, remarks = _read_issued(context.workspace, as_issued, request.formats)
         edited = tuple(
             f"{path} 改过（或不是 sgtrack 写的），没有动它；新的写在旁边：{paths[kind].name}"
             for kind, path in usual.items()
@@ -164,11 +164,7 @@ def make_briefs(
     failed: list[tuple[Project, Refused]] = []
     for project in projects:
         try:
-            if request.month:
-                month = read_month(request.month, context.today, project.period)
-                window = window_of(project, *month)
-            else:
-                window = due_next(project, context.today)
+            window = choose_window(project, request.month, context.today)
             stem = context.workspace.briefs / f"{project.slug}-{window.label}"
             paths = {kind: stem.with_name(f"{stem.name}.{kind}") for kind in request.formats}
             chosen = project

@@ -160,3 +160,29 @@ def withdraw(
         f"已撤回 {context.project_of(brief.community).name} 第{brief.number}期（{brief.month}）；"
         f"改好以后重新发出：sgtrack brief --month {brief.month} --issue"
     )
+
+
+@app.command("text", cls=ChineseCommand)
+def text(
+    ctx: typer.Context,
+    month: Annotated[
+        str | None,
+        typer.Option(
+            "--month", "-m", metavar="月份", help="2026-03、3 或 上月；不写就是下一份要交的"
+        ),
+    ] = None,
+    community: Community = None,
+) -> None:
+    """打开当月简报中自己写的文字：特色亮点、原因分析、感谢及其他。
+
+    文件放在 briefs 文件夹，每月一份，写好的内容不会被覆盖，生成简报时编入各种格式。
+
+    例：sgtrack brief text --month 3
+    """
+    from sgtrack.app.month_texts import open_texts
+
+    file = open_texts(app_context(ctx), community, month)
+    state = "已新建" if file.is_new else "已有"
+    typer.echo(f"{file.project.name} {file.window.label} 简报的文字（{state}）：{file.path}")
+    if can_ask():
+        typer.launch(str(file.path))

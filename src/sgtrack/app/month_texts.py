@@ -1,0 +1,109 @@
+"""The officer's own texts of a month: a file beside the briefs, merged into its brief."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from sgtrack.app.context import AppContext
+from sgtrack.app.snapshot import Snapshot
+from sgtrack.brief.brief_composition import compose
+from sgtrack.brief.brief_context import BriefContext
+from sgtrack.brief.brief_material import BriefMaterial
+from sgtrack.brief.brief_texts import SECTIONS, BriefTexts, new_file, parse_texts
+from sgtrack.entry.date_parsing import read_month
+from sgtrack.files import write_documents
+from sgtrack.model.contract import Project
+from sgtrack.model.errors import Refused, reason_of
+from sgtrack.model.text import decode_text
+from sgtrack.progress.periods import Window, due_next, window_of, windows
+from sgtrack.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class TextsFile:
+    """The file of a month's texts; ``is_new`` says whether it was made just now."""
+
+    project: Project
+    window: Window
+    path: Path
+    is_new: bool
+
+
+def choose_window(project: Project, month: str | None, today: date) -> Window:
+    """Return the typed reporting month, or the one whose brief is due next.
+
+    Raises:
+        Refused: the month cannot be read, or lies outside the project.
+    """
+    if month:
+        return window_of(project, *read_month(month, today, project.period))
+    return due_next(project, today)
+
+
+def open_texts(context: AppContext, community: str | None, month: str | None) -> TextsFile:
+    """Return the file of a month's texts; make it, with the last month's texts as a start.
+
+    Raises:
+        Refused: the month is not one of the project, or the file cannot be written.
+    """
+    project = context.project(community)
+    window = choose_window(project, month, context.today)
+    path = texts_path(context.workspace, project, window)
+    if path.exists():
+        return TextsFile(project, window, path, is_new=False)
+    earlier = [w for w in windows(project) if w.number == window.number - 1]
+    last = BriefTexts()
+    if earlier:
+        last = read_texts(texts_path(context.workspace, project, earlier[0]))
+    title = f"{project.full_name}{window.year}年{window.month}月简报：自己写的文字"
+    write_documents({path: new_file(title, last).encode("utf-8")})
+    return TextsFile(project, window, path, is_new=True)
+
+
+def texts_path(workspace: Workspace, project: Project, window: Window) -> Path:
+    """Return the path of the officer's own texts for the brief of a month."""
+    return workspace.briefs / f"{project.slug}-{window.label}-文字.md"
+
+
+def read_texts(path: Path) -> BriefTexts:
+    """Read the texts of a month; without a file there are none.
+
+    Raises:
+        Refused: the file cannot be read.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return BriefTexts()
+    except OSError as error:
+        raise Refused(f"文件 {path} 无法读取（{reason_of(error)}）", "检查文件的权限") from error
+    text = decode_text(content)
+    if text is None:
+        raise Refused(f"文件 {path} 的编码无法识别", "用记事本打开，另存为 UTF-8")
+    return parse_texts(text)
+
+
+def compose_month(
+    workspace: Workspace, snapshot: Snapshot, material: BriefMaterial
+) -> tuple[BriefContext, tuple[str, ...]]:
+    """Compose a brief with the officer's texts, names masked; also return remarks on the texts.
+
+    Raises:
+        Refused: the file of the texts cannot be read.
+    """
+    path = texts_path(workspace, material.project, material.window)
+    texts = read_texts(path)
+    composed = compose(replace(material, texts=texts))
+    masker = snapshot.masker_for((composed, texts.unknown))
+    remarks = [
+        f"{path.name} 里的“{masker.text(line)}”不在可用的标题下，没有编入简报；"
+        f"可用的标题：{'、'.join(SECTIONS)}"
+        for line in texts.unknown
+    ]
+    for paragraph in (line for lines in texts.paragraphs for line in lines):
+        masked = masker.text(paragraph)
+        if masked != paragraph:
+            remarks.append(f"{path.name} 里有台账中的姓名，简报里写成：{masked}")
+    return masker.within(composed), tuple(remarks)
