@@ -6,7 +6,12 @@ import re
 
 import pytest
 
-from sgtrack.brief.brief_texts import SECTIONS, BriefTexts, new_file, parse_texts
+from sgtrack.brief.officer_texts import (
+    BRIEF_SECTIONS,
+    OfficerTexts,
+    new_file,
+    parse_texts,
+)
 from sgtrack.workspace import Workspace
 
 from ..support.command_line import Run
@@ -94,7 +99,8 @@ def test_the_editor_of_windows_may_save_it(
 
 
 def test_a_new_file_has_nothing_to_print() -> None:
-    last = BriefTexts(("一。", "二。"), (), ("三。",))
-    content = new_file("标题", last)
-    assert parse_texts(content) == BriefTexts()
-    assert all(f"## {name}" in content for name in SECTIONS)
+    last = OfficerTexts({"特色亮点": ("一。", "二。"), "感谢及其他": ("三。",)})
+    content = new_file("标题", "简报", BRIEF_SECTIONS, last)
+    assert parse_texts(content, BRIEF_SECTIONS) == OfficerTexts()
+    assert all(f"## {name}" in content for name in BRIEF_SECTIONS)
+    assert "> 二。" in content

@@ -93,7 +93,7 @@ def test_her_own_texts_are_put_in_and_never_overwritten(run: Run, workspace: Wor
     own.write_bytes((written + "\n## 感谢\n\n感谢各方。\n").encode("gb18030"))
     kept = own.read_bytes()
     said = report()
-    assert "“感谢”不在规定的标题下" in said
+    assert "“## 感谢”不在规定的标题下" in said
     assert "“感谢各方。”不在规定的标题下" in said
     assert "总体进展顺利。" in text()
     assert "结论：待填。" not in text()

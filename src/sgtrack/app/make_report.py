@@ -9,7 +9,9 @@ from functools import partial
 from pathlib import Path
 
 from sgtrack.app.context import AppContext
+from sgtrack.app.month_texts import read_texts
 from sgtrack.app.snapshot import Snapshot
+from sgtrack.brief.officer_texts import REPORT_SECTIONS, OfficerTexts, new_file
 from sgtrack.brief.rendering import choose_formats, render_document
 from sgtrack.dossier.dossier_archive import open_archive
 from sgtrack.dossier.dossier_index import IndexMaterial
@@ -24,9 +26,8 @@ from sgtrack.ledger import chain
 from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import EntryFilter
-from sgtrack.model.errors import Refused, reason_of
+from sgtrack.model.errors import Refused
 from sgtrack.model.figures import FigureQuery
-from sgtrack.model.text import decode_text
 from sgtrack.outputs import check_outputs, write_outputs, writing_output
 from sgtrack.progress.contract_status import compute_status
 from sgtrack.progress.county_progress import county_of
@@ -41,7 +42,6 @@ from sgtrack.report.report_composition import (
     compose,
     compute_month_columns,
 )
-from sgtrack.report.report_texts import ReportTexts, empty_file, parse_texts
 from sgtrack.store.opening import ledger_exists
 
 _COUNTY_FORMATS = ("docx", "md", "html")
@@ -117,11 +117,11 @@ def make_reports(
         for project, until in projects:
             material = gather_report(snapshot, project, until, context.today, with_names=with_names)
             path = texts_file(context, project, kind)
-            own = _read_texts(path)
+            own = read_texts(path, REPORT_SECTIONS)
             if own is None:
                 title = f"{project.full_name}{TITLES[kind]}：自己写的文字"
-                new_texts[path] = empty_file(title).encode("utf-8")
-                own = ReportTexts({})
+                new_texts[path] = new_file(title, "报告", REPORT_SECTIONS).encode("utf-8")
+                own = OfficerTexts()
             material = replace(material, texts=own.paragraphs)
             composed = snapshot.mask(compose(kind, material), with_names=with_names)
             content = render_document(kind, context.workspace.templates, asdict(composed), chosen)
@@ -258,24 +258,6 @@ def gather_report(
 def texts_file(context: AppContext, project: Project, kind: str) -> Path:
     """Return the path of the officer's own texts for a report."""
     return context.workspace.briefs / f"{project.slug}-{kind}-文字.md"
-
-
-def _read_texts(path: Path) -> ReportTexts | None:
-    """Read the officer's texts; return None if there is no file yet.
-
-    Raises:
-        Refused: the file cannot be read.
-    """
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise Refused(f"文件 {path} 无法读取（{reason_of(error)}）", "检查文件的权限") from error
-    text = decode_text(content)
-    if text is None:
-        raise Refused(f"文件 {path} 的编码无法识别", "用记事本打开，另存为 UTF-8")
-    return parse_texts(text)
 
 
 def _name_files(context: AppContext, stem: str, content: Mapping[str, bytes]) -> dict[Path, bytes]:

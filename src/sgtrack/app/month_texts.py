@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,12 @@ from sgtrack.app.snapshot import Snapshot
 from sgtrack.brief.brief_composition import compose
 from sgtrack.brief.brief_context import BriefContext
 from sgtrack.brief.brief_material import BriefMaterial
-from sgtrack.brief.brief_texts import SECTIONS, BriefTexts, new_file, parse_texts
+from sgtrack.brief.officer_texts import (
+    BRIEF_SECTIONS,
+    OfficerTexts,
+    new_file,
+    parse_texts,
+)
 from sgtrack.entry.date_parsing import read_month
 from sgtrack.files import write_documents
 from sgtrack.model.contract import Project
@@ -54,11 +60,12 @@ def open_texts(context: AppContext, community: str | None, month: str | None) ->
     if path.exists():
         return TextsFile(project, window, path, is_new=False)
     earlier = [w for w in windows(project) if w.number == window.number - 1]
-    last = BriefTexts()
+    last = None
     if earlier:
-        last = read_texts(texts_path(context.workspace, project, earlier[0]))
+        last = read_texts(texts_path(context.workspace, project, earlier[0]), BRIEF_SECTIONS)
     title = f"{project.full_name}{window.year}年{window.month}月简报：自己写的文字"
-    write_documents({path: new_file(title, last).encode("utf-8")})
+    content = new_file(title, "简报", BRIEF_SECTIONS, last or OfficerTexts())
+    write_documents({path: content.encode("utf-8")})
     return TextsFile(project, window, path, is_new=True)
 
 
@@ -67,8 +74,8 @@ def texts_path(workspace: Workspace, project: Project, window: Window) -> Path:
     return workspace.briefs / f"{project.slug}-{window.label}-文字.md"
 
 
-def read_texts(path: Path) -> BriefTexts:
-    """Read the texts of a month; without a file there are none.
+def read_texts(path: Path, sections: Mapping[str, str]) -> OfficerTexts | None:
+    """Read the officer's texts under some headings; return None if there is no file.
 
     Raises:
         Refused: the file cannot be read.
@@ -76,13 +83,13 @@ def read_texts(path: Path) -> BriefTexts:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        return BriefTexts()
+        return None
     except OSError as error:
         raise Refused(f"文件 {path} 无法读取（{reason_of(error)}）", "检查文件的权限") from error
     text = decode_text(content)
     if text is None:
         raise Refused(f"文件 {path} 的编码无法识别", "用记事本打开，另存为 UTF-8")
-    return parse_texts(text)
+    return parse_texts(text, sections)
 
 
 def compose_month(
@@ -94,15 +101,15 @@ def compose_month(
         Refused: the file of the texts cannot be read.
     """
     path = texts_path(workspace, material.project, material.window)
-    texts = read_texts(path)
+    texts = read_texts(path, BRIEF_SECTIONS) or OfficerTexts()
     composed = compose(replace(material, texts=texts))
     masker = snapshot.masker_for((composed, texts.unknown))
     remarks = [
         f"{path.name} 里的“{masker.text(line)}”不在可用的标题下，没有编入简报；"
-        f"可用的标题：{'、'.join(SECTIONS)}"
+        f"可用的标题：{'、'.join(BRIEF_SECTIONS)}"
         for line in texts.unknown
     ]
-    for paragraph in (line for lines in texts.paragraphs for line in lines):
+    for paragraph in (line for lines in texts.paragraphs.values() for line in lines):
         masked = masker.text(paragraph)
         if masked != paragraph:
             remarks.append(f"{path.name} 里有台账中的姓名，简报里写成：{masked}")

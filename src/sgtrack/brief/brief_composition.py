@@ -74,9 +74,9 @@ def compose(month: BriefMaterial) -> BriefContext:
         pictured=tuple(_pictured(project, entry) for entry in pictured),
         work=tell_work(month, places),
         moved=tuple(_moved_rows(month, gains)),
-        highlights=texts.highlights,
-        causes=texts.causes,
-        closing=texts.closing,
+        highlights=texts.under("特色亮点"),
+        causes=texts.under("原因分析"),
+        closing=texts.under("感谢及其他"),
         annex=month.annex,
         photos_left_out=len(with_photos) - len(pictured),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from sgtrack.brief.brief_texts import BriefTexts
+from sgtrack.brief.officer_texts import OfficerTexts
 from sgtrack.evidence.attach import MEDIA_EVIDENCE
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry
@@ -55,7 +55,7 @@ class BriefMaterial:
     pace: tuple[MonthEnd, ...] = ()
     planned: tuple[PlannedMonth, ...] | None = None
     series_starts: Mapping[SeriesKey, date] = field(default_factory=dict)
-    texts: BriefTexts = field(default_factory=BriefTexts)
+    texts: OfficerTexts = field(default_factory=OfficerTexts)
     annex: str = "changed"
 
     @property
