@@ -10,8 +10,8 @@ from sgtrack.progress.indicator_progress import Progress, ProjectProgress, State
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.progress_wording import STATE_ON_SCREEN, behind_words, lack_words
 
-_LONGEST = 540
-"""Maximum number of characters: a page has 22 lines of 28."""
+_LONGEST = 420
+"""Maximum number of characters: with plans it should fill a page of 22 lines of 28."""
 _LEVELS = ((99, True), (6, True), (4, True), (3, True), (2, True), (1, True), (0, True), (0, False))
 """How many items of a category are described, and whether the others are named.
 

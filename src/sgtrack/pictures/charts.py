@@ -131,7 +131,10 @@ def _by_month(months: Sequence[MonthEnd]) -> Drawing:
         shapes += _reached([place(n, percent) for n, percent in reached])
         n, percent = reached[-1]
         x, y = place(n, percent)
-        shapes.append(Label((x + 6, min(y + 9, bottom - 7)), f"{percent:g}%"))
+        if percent >= months[n].planned:  # both lines lie below the point, so the label above it
+            shapes.append(Label((x, y - 10), f"{percent:g}%", "middle"))
+        else:
+            shapes.append(Label((x + 6, min(y + 9, bottom - 7)), f"{percent:g}%"))
     shapes += _planned([(left + 8 + n * 11, 9) for n in range(3)])
     shapes.append(Label((left + 36, 9), "计划"))
     shapes += _reached([(left + 76 + n * 11, 9) for n in range(3)])
