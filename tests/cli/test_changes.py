@@ -108,11 +108,12 @@ def test_an_issued_brief_stays_and_the_next_one_shows_both(
     own.write_text(own.read_text(encoding="utf-8") + CHANGES, encoding="utf-8")
     assert silent(run) == []
     assert "5.1 入户访视（由50人次调整为60人次）" in log("5.1", "3人次", "-d", "4-2").out
+    assert run("brief", "--month", "4", "--annex", "full", *HERE).code == 0
+    april = page(workspace, "xianheguan-2026-04.md")
     assert run("brief", "--month", "4", "--issue", "--yes", *HERE).code == 0
     assert run("brief", "--month", "3", *HERE).code == 0
     assert page(workspace, "xianheguan-2026-03.md") == march
     assert "| 5.1 | 入户访视 | 50人次 | 6人次 | 6人次 |" in march
-    april = page(workspace, "xianheguan-2026-04.md")
     target = "由50人次调整为60人次（补充协议，自2026年4月1日起）"
     assert f"| 5.1 | 入户访视 | {target} | 3人次 | 9人次 |" in april
     assert re.search(

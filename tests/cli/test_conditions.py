@@ -120,7 +120,7 @@ def test_the_brief_and_the_workbook_leave_it_out(run: Run, log: Run, tmp_path: P
     assert brief.code == 0
     (page,) = tmp_path.rglob("*2026-03.md")
     text = page.read_text(encoding="utf-8")
-    assert "（其中1次没有达到合同对每次活动的要求，不计入指标）" in text
+    assert "（其中1次未达到合同对每次活动的要求，不计入指标）" in text
     assert re.search(r"政策宣讲 \| 600人次 \| 40人次 \| 40人次", text)
     book = tmp_path / "台账.xlsx"
     assert run("export", str(book), *HERE).code == 0

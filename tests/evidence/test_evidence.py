@@ -253,7 +253,7 @@ def test_the_kind_of_evidence_follows_from_file_name_and_need(
     [
         ("现场.jpg", b"\xff\xd8\xff\xe0 cut off", "照片"),
         ("现场.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 30, "照片"),
-        ("活动照片.heic", b"\0\0\0\x18ftypheic", "用 JPG 或 PNG"),
+        ("活动照片.heic", b"\0\0\0\x18ftypheic", "JPG、PNG 或 HEIC"),
         ("签到表.jpeg", b"saved web page", "不是能用的照片"),
     ],
 )

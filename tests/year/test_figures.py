@@ -99,7 +99,7 @@ def test_the_final_report_says_the_same(year: Year, read_year: ReadYear, communi
             number = re.match(r"[\d.]+", cells[3])
             assert number is not None
             assert float(number[0]) == one["actual"], cells
-    months = text.split("## 四、")[1].split("## 五、")[0]
+    months = text.split("## 附件1")[1].split("## 附件2")[0]
     for line, one in zip(re.findall(r"^\| \d.*", months, re.MULTILINE), status, strict=True):
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if one["kind"] in ("total", "periodic", "coverage"):
@@ -154,7 +154,7 @@ def test_what_is_not_yet_issued_is_the_rest(year: Year) -> None:
     year.run("log", "5.1", "7人次", "-d", "3-3", "-t", "很晚才记", "-c", "sanli")
     year.run("report", "final", "-c", "sanli", "--format", "md")
     text = (year.workspace.reports / "sanli-final.md").read_text(encoding="utf-8")
-    months = text.split("## 四、")[1].split("## 五、")[0]
+    months = text.split("## 附件1")[1].split("## 附件2")[0]
     lines = re.findall(r"^\| 5\.1 \|.*", months, re.MULTILINE)
     assert len(lines) == 2  # twelve months, then what came later
     later = [cell.strip() for cell in lines[1].strip("|").split("|")]
