@@ -71,7 +71,7 @@ def illustrate(
         for digest, name in zip(pictured["sha256"], pictured["names"], strict=True):
             try:
                 if check_condition(store, digest) is not Condition.INTACT:
-                    raise Refused("文件不见了或被改过", "用 sgtrack evidence verify 检查")
+                    raise Refused("文件缺失或内容被改动", "用 sgtrack evidence verify 检查")
                 from sgtrack.pictures.photos import shrink  # noqa: PLC0415 - loads Pillow
 
                 photos.append(shrink(path_in(store, digest)))
