@@ -82,7 +82,7 @@ def read_texts(path: Path, sections: Mapping[str, str]) -> OfficerTexts | None:
     """
     try:
         content = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise Refused(f"文件 {path} 无法读取（{reason_of(error)}）", "检查文件的权限") from error

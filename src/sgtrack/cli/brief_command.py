@@ -151,6 +151,8 @@ def withdraw(
     下一期发出以前才能撤回；撤回的简报和原因都留在台账里，校验码仍能查到。
 
     例：sgtrack brief withdraw --month 3 -r 街道退回修改
+
+    例：sgtrack brief withdraw -m 2026-03 -c 三里 -r 数据有误
     """
     from sgtrack.app.brief_withdrawal import withdraw_brief  # loads sqlmodel
 
@@ -178,6 +180,8 @@ def text(
     文件放在 briefs 文件夹，每月一份，写好的内容不会被覆盖，生成简报时编入各种格式。
 
     例：sgtrack brief text --month 3
+
+    例：sgtrack brief text -m 上月 -c 三里
     """
     from sgtrack.app.month_texts import open_texts
 
