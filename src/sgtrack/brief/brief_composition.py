@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
 
 from sgtrack.brief.brief_context import BriefContext, Corrected, Done, Pictured, Row, Section, bar
-from sgtrack.brief.brief_material import BriefMaterial
+from sgtrack.brief.brief_material import BriefMaterial, is_service
 from sgtrack.brief.narrative import tell_work
 from sgtrack.brief.plans import tell_plans
 from sgtrack.brief.problems import tell_problems
@@ -44,8 +44,8 @@ def compose(month: BriefMaterial) -> BriefContext:
     """Compose the texts of a brief."""
     project, window, now = month.project, month.window, month.now
     gains = month.gains
-    pictured = _choose_pictured(month)
-    with_photos = [e for e in (*month.regular, *month.late) if _photos(e)]
+    with_photos = _find_pictured(month)
+    pictured = with_photos[:_MOST_PICTURED]
     places = {entry.id: place for place, entry in enumerate(pictured)}
     texts = month.texts
     return BriefContext(
@@ -126,19 +126,20 @@ def _moved_rows(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> 
 
 def _overview(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> tuple[str, ...]:
     """Write the paragraph on the month, then one on corrections and one on contract changes."""
-    project, now = month.project, month.now
-    late = [entry for entry in month.services if entry in month.late]
-    short = [e for e in month.services if e.activity.item in shortfalls(project, e.activity)]
+    project, now, services = month.project, month.now, month.services
+    late = [entry for entry in services if entry in month.late]
+    short = [e for e in services if e.activity.item in shortfalls(project, e.activity)]
     notes = [f"含补记{len(late)}次"] if late else []
     if short:
         notes.append(f"其中{len(short)}次未达到合同对每次活动的要求，不计入指标")
-    count = len(month.services)
+    count = len(services)
     noted = f"（{'；'.join(notes)}）" if notes else ""
     parts = [f"开展服务活动{count}次{noted}" if count else "未开展服务活动"]
-    sums = month.amounts()
+    own = [sums for code, sums in month.amounts_by_item().items() if is_service(project, code)]
     for unit, words in _SUMS:
-        if sums.get(unit, ZERO) > 0:
-            parts.append(f"{words}{plain(sums[unit])}{unit}")
+        amount = sum((sums.get(unit, ZERO) for sums in own), ZERO)
+        if amount > 0:
+            parts.append(f"{words}{plain(amount)}{unit}")
     passed = Decimal((now.as_of - project.period.start).days + 1) * 100 / project.period.days
     pace = min(passed, Decimal(100)).quantize(Decimal("0.1"), ROUND_DOWN)
     finished = _finished(month, gains)
@@ -184,11 +185,10 @@ def _photos(entry: Entry) -> list[Evidence]:
     return [e for e in entry.evidence if e.kind == PHOTO and is_picture(e.name)][:_PHOTOS]
 
 
-def _choose_pictured(month: BriefMaterial) -> list[Entry]:
-    """Choose the activities whose photos are shown: first those with an effect, by day."""
-    entries = [e for e in (*month.regular, *month.late) if _photos(e)]
-    entries.sort(key=lambda entry: (not entry.effect, entry.activity.day, entry.id))
-    return entries[:_MOST_PICTURED]
+def _find_pictured(month: BriefMaterial) -> list[Entry]:
+    """Find the activities with photos: first those with an effect, then the others, by day."""
+    with_photos = [entry for entry in month.entries if _photos(entry)]
+    return sorted(with_photos, key=lambda entry: not entry.effect)
 
 
 def _pictured(project: Project, entry: Entry) -> Pictured:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from decimal import Decimal
 from sgtrack.brief.officer_texts import OfficerTexts
 from sgtrack.evidence.attach import MEDIA_EVIDENCE
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Activity, Entry
+from sgtrack.model.entries import Entry
 from sgtrack.model.issued import Correction, IndicatorKey
 from sgtrack.plan.outcome import PlannedMonth
 from sgtrack.progress.contract_status import MonthEnd
@@ -67,42 +67,35 @@ class BriefMaterial:
         }
 
     @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The regular and the late entries, by day."""
+        entries = (*self.regular, *self.late)
+        return tuple(sorted(entries, key=lambda entry: (entry.activity.day, entry.id)))
+
+    @property
     def services(self) -> tuple[Entry, ...]:
         """The entries that are services, by day; no submitted briefs and no media reports."""
-        entries = (*self.regular, *self.late)
-        chosen = [e for e in entries if is_service(self.project, e.activity)]
-        return tuple(sorted(chosen, key=lambda entry: (entry.activity.day, entry.id)))
+        return tuple(e for e in self.entries if is_service(self.project, e.activity.item))
 
-    def amounts(self, items: Iterable[str] | None = None) -> dict[str, Decimal]:
-        """Sum what the brief adds in each unit, corrections of earlier entries included.
-
-        With ``items``, only the activities logged under these items are summed; otherwise those of
-        all services.
-        """
-        chosen = None if items is None else frozenset(items)
-
-        def matches(activity: Activity) -> bool:
-            if chosen is not None:
-                return activity.item in chosen
-            return is_service(self.project, activity)
-
-        signed = [(entry.activity, 1) for entry in (*self.regular, *self.late)]
+    def amounts_by_item(self) -> dict[str, dict[str, Decimal]]:
+        """Sum what the brief adds under each item in each unit, corrections included."""
+        signed = [(entry.activity, 1) for entry in self.entries]
         for correction in self.corrections:
             signed.append((correction.old.activity, -1))
             # A correction may move an activity to a day that a later brief covers.
             if correction.new and correction.new.activity.day <= self.now.as_of:
                 signed.append((correction.new.activity, 1))
-        sums: dict[str, Decimal] = {}
+        sums: dict[str, dict[str, Decimal]] = {}
         for activity, sign in signed:
-            if matches(activity):
-                for unit, amount in activity.amounts.items():
-                    sums[unit] = sums.get(unit, ZERO) + sign * amount
+            units = sums.setdefault(activity.item, {})
+            for unit, amount in activity.amounts.items():
+                units[unit] = units.get(unit, ZERO) + sign * amount
         return sums
 
 
-def is_service(project: Project, activity: Activity) -> bool:
-    """Return whether an activity serves people: it is no submitted brief and no media report."""
-    item = project.items.get(activity.item)
+def is_service(project: Project, code: str) -> bool:
+    """Return whether activities of an item serve people: no submitted briefs, no media reports."""
+    item = project.items.get(code)
     return item is None or not (item.is_brief or MEDIA_EVIDENCE in item.evidence)
 
 

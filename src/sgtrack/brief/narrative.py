@@ -25,12 +25,10 @@ def tell_work(month: BriefMaterial, pictures: Mapping[str, int]) -> tuple[WorkSe
     ``pictures`` maps the id of an entry to the place of its photos in the brief.
     """
     sections: list[WorkSection] = []
-    gains = month.gains
-    entries = (*month.regular, *month.late)
-    told = sorted(entries, key=lambda entry: (entry.activity.day, entry.id))
+    gains, logged, told = month.gains, month.amounts_by_item(), month.entries
     for category in month.project.categories:
         codes = {item.code for item in category.items if not item.is_brief}
-        amounts = _amounts_sentence(month, gains, category.items)
+        amounts = _amounts_sentence(month, gains, logged, category.items)
         series = [
             words
             for item in category.items
@@ -53,11 +51,16 @@ def tell_work(month: BriefMaterial, pictures: Mapping[str, int]) -> tuple[WorkSe
 
 
 def _amounts_sentence(
-    month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal], items: Iterable[Item]
+    month: BriefMaterial,
+    gains: Mapping[IndicatorKey, Decimal],
+    logged: Mapping[str, Mapping[str, Decimal]],
+    items: Iterable[Item],
 ) -> str:
     """Write what each item gained; parts (其中) follow their parent and are named as parts."""
     items = [item for item in items if not item.is_brief]
-    own = {item.code: _item_amounts(month, gains, item) for item in items}
+    own = {
+        item.code: _item_amounts(month, gains, logged.get(item.code, {}), item) for item in items
+    }
     sentences: list[str] = []
     for item in items:
         parent = next((c for c in month.project.with_ancestors(item.code)[1:] if own.get(c)), "")
@@ -75,10 +78,15 @@ def _amounts_sentence(
     return "；".join(sentences)
 
 
-def _item_amounts(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal], item: Item) -> str:
+def _item_amounts(
+    month: BriefMaterial,
+    gains: Mapping[IndicatorKey, Decimal],
+    logged: Mapping[str, Decimal],
+    item: Item,
+) -> str:
     """Describe what an item gained, as in 3场、126人次; empty if it gained nothing.
 
-    Units without a target, such as hours of training or money, are summed from the activities.
+    For units without a target, such as hours of training or money, the logged amounts are used.
     """
     words: dict[str, str] = {}
     for progress in month.now.indicators:
@@ -96,13 +104,13 @@ def _item_amounts(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal], i
         and not kind_of(progress.indicator).per_person
     }
     if item.per_person:
-        entries = [e for e in (*month.regular, *month.late) if item.code in e.activity.items]
+        entries = [entry for entry in month.entries if item.code in entry.activity.items]
         people = {name for entry in entries for name in entry.activity.participants}
         if entries:
             words["次"] = f"{len(entries)}次"
         if people:
             words["人"] = f"{len(people)}人参加"
-    for unit, amount in month.amounts([item.code]).items():
+    for unit, amount in logged.items():
         is_session = item.series and UNITS[unit].measure in (Measure.OCCASIONS, Measure.WORKS)
         if amount > 0 and unit not in counted and unit not in words and not is_session:
             words[unit] = f"{plain(amount)}{unit}"
