@@ -7,10 +7,8 @@ from sgtrack.entry.date_parsing import read_month
 from sgtrack.entry.text_cleaning import clean
 from sgtrack.ledger.append import void
 from sgtrack.ledger.brief_records import add_withdrawal
-from sgtrack.ledger.entry_reads import read_entries_by_id
-from sgtrack.ledger.issued_briefs import read_issued_briefs, read_standing_ids
-from sgtrack.ledger.transaction import Transaction
-from sgtrack.model.entries import Entry
+from sgtrack.ledger.entry_reads import read_current, read_entries_by_id
+from sgtrack.ledger.issued_briefs import read_issued_briefs, read_standing_submissions
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import IssuedBrief
 from sgtrack.progress.periods import window_of
@@ -46,23 +44,14 @@ def withdraw_brief(
                 f"{window.label} 不是最近一期：{newest.month} 已经在它以后发出，不能撤回",
                 "有错就用 sgtrack amend 更正记录，会写进下一期",
             )
-        for brief_id in read_standing_ids(transaction.fresh_db(), project.slug, window.label):
+        submissions = read_standing_submissions(transaction.fresh_db(), project.slug, window.label)
+        for brief_id, entry_id in submissions.items():
             add_withdrawal(transaction, brief_id, words, origin)
-            submission = _find_submission(transaction, brief_id)
-            if submission is not None and submission.counts:
+            if entry_id is None:
+                continue
+            db = transaction.fresh_db()
+            (submission,) = read_entries_by_id(db, (entry_id,))
+            submission = read_current(db, submission)
+            if submission.counts:
                 void(transaction, submission, origin, words)
         return newest
-
-
-def _find_submission(transaction: Transaction, brief_id: str) -> Entry | None:
-    """Return the newest version of the entry that logs the submission of a brief, or None."""
-    db = transaction.fresh_db()
-    (entry_id,) = db.execute(
-        "SELECT submission FROM issued_brief WHERE id = ?", (brief_id,)
-    ).fetchone()
-    if entry_id is None:
-        return None
-    (entry,) = read_entries_by_id(db, (entry_id,))
-    while entry.replaced_by is not None:
-        (entry,) = read_entries_by_id(db, (entry.replaced_by,))
-    return entry

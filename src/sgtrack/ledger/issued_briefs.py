@@ -42,10 +42,13 @@ def read_withdrawn_briefs(db: Connection, community: str) -> tuple[IssuedBrief, 
     return tuple(_issued_brief(db, *row) for row in rows)
 
 
-def read_standing_ids(db: Connection, community: str, month: str) -> tuple[str, ...]:
-    """Read the ids of the standing briefs of a month; several laptops may have issued one."""
-    sql = "SELECT id FROM standing_brief WHERE community = ? AND month = ? ORDER BY id"
-    return tuple(row[0] for row in db.execute(sql, (community, month)).fetchall())
+def read_standing_submissions(db: Connection, community: str, month: str) -> dict[str, str | None]:
+    """Read the ids of the standing briefs of a month, each with the entry of its submission.
+
+    Several laptops may have issued the month.
+    """
+    sql = "SELECT id, submission FROM standing_brief WHERE community = ? AND month = ? ORDER BY id"
+    return dict(db.execute(sql, (community, month)).fetchall())
 
 
 def _issued_brief(db: Connection, brief_id: str, *columns: Any) -> IssuedBrief:
