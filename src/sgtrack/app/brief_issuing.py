@@ -40,7 +40,7 @@ from sgtrack.model.entries import Activity, Entry, EntryFilter, Evidence, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import IssuedBrief, IssuedFile, head_code
 from sgtrack.model.wording import day_words
-from sgtrack.outputs import check_outputs, find_edited
+from sgtrack.outputs import check_outputs, find_edited, write_outputs
 from sgtrack.progress.periods import Window, windows
 from sgtrack.recovery.backups import writing
 from sgtrack.store.connection import Connection
@@ -88,9 +88,9 @@ def issue_briefs(
                 preview, is_new = changed.now, True
             else:
                 break
-        announce(brief)
+        announce(brief)  # before its files are written, because it stays issued if that fails
         try:
-            BriefResult((brief,), ()).write(context.workspace)
+            write_outputs(context.workspace, brief.files)
         except Refused as refused:
             raise Refused(
                 f"简报已经发出，只是 {refused.message}",
@@ -98,8 +98,7 @@ def issue_briefs(
             ) from refused
         return brief
 
-    # A brief is announced before its files are written, because it stays issued if that fails.
-    return make_briefs(context, request, projects, issue, announce=lambda _: None)
+    return make_briefs(context, request, projects, issue)
 
 
 def issue_brief(
@@ -280,6 +279,6 @@ def _reported_ids(transaction: Transaction, material: BriefMaterial) -> tuple[st
     changes = read_unreported_changes(
         transaction.fresh_db(), material.project.slug, material.now.as_of
     )
-    reported = [entry.id for entry in (*material.regular, *material.late)]
+    reported = [entry.id for entry in material.entries]
     corrections = [correction.changed_by for correction in material.corrections]
     return tuple(dict.fromkeys([*reported, *corrections, *changes.voids]))

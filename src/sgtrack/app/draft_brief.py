@@ -68,6 +68,11 @@ class MonthBrief:
     remarks: tuple[str, ...]
     issued: IssuedBrief | None = None
 
+    @property
+    def files(self) -> dict[Path, bytes]:
+        """The content of each file, by its path."""
+        return {path: self.content[kind] for kind, path in self.paths.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class BriefResult:
@@ -75,17 +80,6 @@ class BriefResult:
 
     briefs: tuple[MonthBrief, ...]
     failed: tuple[tuple[Project, Refused], ...]
-
-    def write(self, workspace: Workspace) -> None:
-        """Write all files, or none.
-
-        Raises:
-            Refused: a file cannot be written.
-        """
-        write_outputs(
-            workspace,
-            {path: b.content[kind] for b in self.briefs for kind, path in b.paths.items()},
-        )
 
 
 def check_annex(typed: str | None) -> str | None:
@@ -139,10 +133,13 @@ def draft_briefs(
             for kind, path in usual.items()
             if paths[kind] != path
         )
-        return MonthBrief(project, window, paths, content, (*edited, *remarks), as_issued)
+        brief = MonthBrief(project, window, paths, content, (*edited, *remarks), as_issued)
+        announce(brief)
+        return brief
 
-    result = make_briefs(context, request, projects, draft, announce)
-    result.write(context.workspace)
+    result = make_briefs(context, request, projects, draft)
+    files = {path: file for brief in result.briefs for path, file in brief.files.items()}
+    write_outputs(context.workspace, files)
     return result
 
 
@@ -151,9 +148,8 @@ def make_briefs(
     request: BriefRequest,
     projects: Iterable[Project],
     make: Callable[[Project, Window, Paths], MonthBrief],
-    announce: Callable[[MonthBrief], None],
 ) -> BriefResult:
-    """Call ``make`` and then ``announce`` for the brief of each community.
+    """Call ``make`` for the brief of each community.
 
     If ``request.everything`` is true, refused briefs are added to ``failed`` of the result.
 
@@ -170,14 +166,11 @@ def make_briefs(
             chosen = project
             if request.annex:
                 chosen = replace(project, brief=replace(project.brief, annex=request.annex))
-            brief = make(chosen, window, paths)
+            briefs.append(make(chosen, window, paths))
         except Refused as refusal:
             if not request.everything:
                 raise
             failed.append((project, refusal))
-        else:
-            announce(brief)
-            briefs.append(brief)
     return BriefResult(tuple(briefs), tuple(failed))
 
 

@@ -62,6 +62,7 @@ def preview_issue(
 ) -> IssuePreview:
     """Compute what issuing the brief of ``window`` would freeze; ``early`` is a clean reason."""
     material = gather_month(snapshot, project, window, today, with_plan=False)
+    gains = material.gains
     return IssuePreview(
         project=project,
         window=window,
@@ -73,11 +74,11 @@ def preview_issue(
         figures=tuple(
             (
                 progress.item.label,
-                kind_of(indicator).gain_words(material.gains[indicator.key], indicator),
+                kind_of(indicator).gain_words(gains[indicator.key], indicator),
                 kind_of(indicator).total_words(progress),
             )
             for progress in material.now.indicators
-            if material.gains[(indicator := progress.indicator).key]
+            if gains[(indicator := progress.indicator).key]
         ),
         lacks=tuple(_find_lacks(material)),
         early=early,
@@ -89,7 +90,7 @@ def _find_lacks(material: BriefMaterial) -> Iterator[str]:
     project = material.project
     unproven = [
         entry
-        for entry in (*material.regular, *material.late)
+        for entry in material.entries
         if project.lacking(entry.activity.item, {file.kind for file in entry.evidence})
     ]
     if unproven:
