@@ -16,6 +16,10 @@ from sgtrack.screen.written_briefs import print_briefs, print_remarks, refusal_o
 if TYPE_CHECKING:
     from sgtrack.app.issue_preview import IssuePreview
 
+Month = Annotated[
+    str | None,
+    typer.Option("--month", "-m", metavar="月份", help="2026-03、3 或 上月；不写就是下一份要交的"),
+]
 app = typer.Typer(
     cls=ForgivingGroup,
     name="brief",
@@ -27,12 +31,7 @@ app = typer.Typer(
 @app.callback()
 def brief(
     ctx: typer.Context,
-    month: Annotated[
-        str | None,
-        typer.Option(
-            "--month", "-m", metavar="月份", help="2026-03、3 或 上月；不写就是下一份要交的"
-        ),
-    ] = None,
+    month: Month = None,
     format_: Annotated[
         str | None,
         typer.Option("--format", metavar="格式", help="md、docx 或 html（网页）；不写就要前两种"),
@@ -167,12 +166,7 @@ def withdraw(
 @app.command("text", cls=ChineseCommand)
 def text(
     ctx: typer.Context,
-    month: Annotated[
-        str | None,
-        typer.Option(
-            "--month", "-m", metavar="月份", help="2026-03、3 或 上月；不写就是下一份要交的"
-        ),
-    ] = None,
+    month: Month = None,
     community: Community = None,
 ) -> None:
     """打开当月简报中自己写的文字：特色亮点、原因分析、感谢及其他。
