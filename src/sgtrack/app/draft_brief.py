@@ -11,13 +11,13 @@ from typing import Any
 from sgtrack.app.context import AppContext
 from sgtrack.app.month_texts import choose_window, compose_month
 from sgtrack.app.snapshot import Snapshot
-from sgtrack.brief.brief_context import read_frozen
+from sgtrack.brief.brief_context import ANNEXES, read_frozen
 from sgtrack.brief.brief_material import BriefMaterial
 from sgtrack.brief.images import illustrate
 from sgtrack.brief.rendering import render_document
 from sgtrack.evidence.evidence_store import Condition, check_condition, path_in
 from sgtrack.ledger.issued_briefs import read_new_entries, read_unreported_changes
-from sgtrack.model.contract import ANNEXES, Project
+from sgtrack.model.contract import Project
 from sgtrack.model.entries import EntryFilter
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import IssuedBrief, UnreportedChanges

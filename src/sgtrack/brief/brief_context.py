@@ -10,6 +10,8 @@ from typing import Any
 
 from sgtrack.progress.contract_status import MonthEnd
 
+ANNEXES = ("full", "changed", "none")
+"""The annexes of a brief: all indicators and activities, only the activities, or nothing."""
 ORDINALS = (*"一二三四五六七八九十", *(f"十{n}" for n in "一二三四五六七八九"), "二十")
 """The Chinese numerals of headings."""
 

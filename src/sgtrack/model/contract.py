@@ -243,10 +243,6 @@ class Category:
         return tuple(item for clause in self.clauses for item in clause.items)
 
 
-ANNEXES = ("full", "changed", "none")
-"""The annexes of a brief: all indicators and activities, only the activities, or nothing."""
-
-
 @dataclass(frozen=True, slots=True)
 class BriefPolicy:
     """The title, the reporting months and the recipients of briefs.
@@ -269,8 +265,7 @@ class BriefPolicy:
 class Pace:
     """The thresholds of the state ``behind``; the rules are in ``sgtrack.progress.kinds``.
 
-    ``on_track`` is a share (0 to 1) of the expected amount, ``remind_days`` the number of days
-    before a deadline.
+    ``on_track`` is a share (0 to 1) of the expected amount; ``remind_days`` precede a deadline.
     """
 
     on_track: Decimal
