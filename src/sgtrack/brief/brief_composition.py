@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
 from sgtrack.brief.brief_context import BriefContext, Corrected, Done, Pictured, Row, Section, bar
 from sgtrack.brief.brief_material import BriefMaterial, is_service
@@ -140,13 +140,11 @@ def _overview(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> tu
         amount = sum((sums.get(unit, ZERO) for sums in own), ZERO)
         if amount > 0:
             parts.append(f"{words}{plain(amount)}{unit}")
-    passed = Decimal((now.as_of - project.period.start).days + 1) * 100 / project.period.days
-    pace = min(passed, Decimal(100)).quantize(Decimal("0.1"), ROUND_DOWN)
     finished = _finished(month, gains)
     corrected = len(month.corrections)
     return (
         f"本月{project.full_name}{'，'.join(parts)}。截至{full_day(now.as_of)}，"
-        f"{states_words(now).replace('，', f'（时间进度{pace}%），', 1)}{finished}。",
+        f"{states_words(now).replace('，', f'（时间进度{now.elapsed}%），', 1)}{finished}。",
         *([f"本月更正以前各期已报的记录{corrected}条，差额已计入本期数据。"] if corrected else []),
         *(f"合同变更：{words}。" for words in change_words(project, month.window.period)),
     )

@@ -8,7 +8,7 @@ from datetime import date
 from sgtrack.brief.brief_material import BriefMaterial, is_own_submission
 from sgtrack.progress.indicator_progress import Progress, ProjectProgress, State
 from sgtrack.progress.kinds import kind_of
-from sgtrack.progress.progress_wording import STATE_ON_SCREEN, behind_words, lack_words
+from sgtrack.progress.progress_wording import STATE_ON_SCREEN, behind_words
 
 _LONGEST = 420
 """Maximum number of characters: with plans it should fill a page of 22 lines of 28."""
@@ -72,22 +72,3 @@ def _item_words(some: list[Progress], as_of: date) -> str:
             words.append(kind_of(progress.indicator).gap_words(progress, _MOST_PERIODS))
     name = "" if some[0].item.is_brief else some[0].item.name
     return name + "，".join(dict.fromkeys(words))
-
-
-def describe_shortfalls(now: ProjectProgress) -> tuple[str, ...]:
-    """Write sentences about indicators that are overdue or due soon, then about others behind."""
-    sentences = [
-        f"{progress.item.label}：{lack_words(progress, now.as_of)}。"
-        for progress in now.attention
-        if progress.state is State.OVERDUE or progress.near
-    ]
-    for category in now.categories:
-        items: dict[str, list[str]] = {}
-        for progress in category.indicators:
-            if progress.state is State.BEHIND and not progress.near:
-                words = behind_words(progress, now.as_of)
-                items.setdefault(progress.item.name, []).append(words)
-        if items:
-            listed = "；".join(f"{name}{'，'.join(words)}" for name, words in items.items())
-            sentences.append(f"{category.category.name}方面进度滞后：{listed}。")
-    return tuple(sentences)

@@ -98,6 +98,13 @@ class ProjectProgress:
     categories: tuple[CategoryProgress, ...]
 
     @property
+    def elapsed(self) -> Decimal:
+        """The percentage of the project's days that have passed, rounded down to one decimal."""
+        period = self.project.period
+        days = min(max((self.as_of - period.start).days + 1, 0), period.days)
+        return share(Decimal(days), Decimal(period.days))
+
+    @property
     def indicators(self) -> tuple[Progress, ...]:
         """The progress of every indicator, in contract order."""
         return tuple(p for category in self.categories for p in category.indicators)

@@ -12,7 +12,6 @@ from typing import Any
 from sgtrack.brief.brief_composition import TO_FILL_IN, done
 from sgtrack.brief.brief_context import Done
 from sgtrack.brief.images import inline
-from sgtrack.brief.problems import describe_shortfalls
 from sgtrack.evidence.attach import MEDIA_EVIDENCE
 from sgtrack.model.contract import Indicator, Item, Project
 from sgtrack.model.entries import Entry
@@ -22,7 +21,7 @@ from sgtrack.model.units import plain
 from sgtrack.model.wording import full_day
 from sgtrack.pictures.charts import Share, draw
 from sgtrack.progress.contract_status import ContractStatus, compute_month_ends, compute_progress
-from sgtrack.progress.indicator_progress import Progress, State, share
+from sgtrack.progress.indicator_progress import Progress, State
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.kinds.per_person_kind import PersonProgress
 from sgtrack.progress.periods import windows
@@ -58,7 +57,7 @@ from sgtrack.report.report_context import (
     ReportSection,
     SeriesRow,
 )
-from sgtrack.report.report_problems import describe_problems
+from sgtrack.report.report_problems import describe_problems, describe_shortfalls
 
 TITLES = {"midterm": "中期评估报告", "final": "结项评估报告"}
 _HIGHLIGHTS = 2
@@ -179,10 +178,9 @@ def _facts(project: Project) -> tuple[str, ...]:
 
 def _overview(status: ContractStatus, activities: int) -> tuple[str, ...]:
     """Write the overall percentage beside the share of the project period that has passed."""
-    now, period = status.claimed, status.project.period
-    passed = min(max((now.as_of - period.start).days + 1, 0), period.days)
+    now = status.claimed
     return (
-        f"截至{full_day(now.as_of)}，项目期已过{share(Decimal(passed), Decimal(period.days))}%，"
+        f"截至{full_day(now.as_of)}，项目期已过{now.elapsed}%，"
         f"共开展活动{activities}次。{states_words(now)}。"
         f"按佐证齐全的活动计算，完成率{status.proven.percent}%。",
     )

@@ -8,7 +8,7 @@ from datetime import date
 from sgtrack.model.wording import PROJECT_ENDED
 from sgtrack.progress.indicator_progress import CategoryProgress, Progress, ProjectProgress, State
 from sgtrack.progress.kinds import kind_of
-from sgtrack.progress.progress_wording import STATE_ON_SCREEN, behind_words, gap_words
+from sgtrack.progress.progress_wording import STATE_ON_SCREEN, behind_words, gap_words, lack_words
 
 _TROUBLED = (State.OVERDUE, State.BEHIND)
 
@@ -47,3 +47,22 @@ def _listed(some: Iterable[Progress], as_of: date | None = None) -> str:
         words = behind_words(progress, as_of) if as_of and has_pace else gap_words(progress)
         lacks.setdefault(progress.item.name, []).append(words)
     return "；".join(f"{name}{'，'.join(words)}" for name, words in lacks.items())
+
+
+def describe_shortfalls(now: ProjectProgress) -> tuple[str, ...]:
+    """Write sentences about indicators that are overdue or due soon, then about others behind."""
+    sentences = [
+        f"{progress.item.label}：{lack_words(progress, now.as_of)}。"
+        for progress in now.attention
+        if progress.state is State.OVERDUE or progress.near
+    ]
+    for category in now.categories:
+        items: dict[str, list[str]] = {}
+        for progress in category.indicators:
+            if progress.state is State.BEHIND and not progress.near:
+                words = behind_words(progress, now.as_of)
+                items.setdefault(progress.item.name, []).append(words)
+        if items:
+            listed = "；".join(f"{name}{'，'.join(words)}" for name, words in items.items())
+            sentences.append(f"{category.category.name}方面进度滞后：{listed}。")
+    return tuple(sentences)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -153,13 +152,12 @@ def heading(status: ContractStatus) -> RenderableType:
     """Show the community, the date, and the overall completion."""
     project, progress = status.project, status.claimed
     period, checked = project.period, "" if project.period_checked else "（待核对）"
-    elapsed = min(max((progress.as_of - period.start).days + 1, 0), period.days)
-    share = (Decimal(elapsed) * 100 / period.days).quantize(Decimal("0.1"), ROUND_DOWN)
     package = f"（{project.package}）" if project.package else ""
     return Group(
         Text(f"{project.full_name}{package}", style="bold"),
         Text(
-            f"截至 {progress.as_of}，项目期 {period.start} 至 {period.end}{checked}，已过 {share}%",
+            f"截至 {progress.as_of}，项目期 {period.start} 至 {period.end}{checked}，"
+            f"已过 {progress.elapsed}%",
             style="dim",
         ),
         Text.assemble(
