@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from sgtrack.cli.main import repeat_interrupt
 from sgtrack.workspace import Workspace
 
 from ..support.command_line import Run, run_command
@@ -128,3 +129,36 @@ def test_paths_that_are_too_long(run: Run, workspace: Workspace, tmp_path: Path,
     assert run_command(Path(path), "status").code == (not fits)
     if not fits:
         assert read_tree(workspace.root) == before
+
+
+class Interrupted:
+    """An object in whose destructor an exception comes, which Python drops."""
+
+    def __init__(self, error: type[BaseException]) -> None:
+        self.error = error
+
+    def __del__(self) -> None:
+        raise self.error
+
+
+def test_ctrl_c_that_python_drops_comes_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "unraisablehook", repeat_interrupt)
+
+    def drop_and_wait() -> None:
+        Interrupted(KeyboardInterrupt)
+        for _ in range(500):
+            time.sleep(0.01)
+
+    with pytest.raises(KeyboardInterrupt):
+        drop_and_wait()
+    assert capsys.readouterr().err == ""
+
+
+def test_another_exception_that_python_drops_is_printed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "unraisablehook", repeat_interrupt)
+    Interrupted(ValueError)
+    assert "ValueError" in capsys.readouterr().err

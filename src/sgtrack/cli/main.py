@@ -10,6 +10,7 @@ import gc
 import os
 import signal
 import sys
+from _thread import interrupt_main
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
@@ -114,6 +115,8 @@ COMMANDS = {
 Everyday commands come first. The overview prints the summaries without loading a command.
 """
 
+_SOON = 0.01
+"""Seconds after which a dropped Ctrl-C comes again; by then the destructor has ended."""
 _LOOSE = ("log", "amend")
 """Commands that accept unknown options, so that ``read_amounts`` can explain a word like -5人次."""
 
@@ -228,6 +231,20 @@ def called(words: Sequence[str]) -> str:
     return rest[0] if rest and rest[0] in COMMANDS else ""
 
 
+def repeat_interrupt(lost: sys.UnraisableHookArgs) -> None:
+    """Press Ctrl-C again if Python dropped it.
+
+    Python prints and drops an exception in a destructor or the callback of a weak reference. The
+    asyncio loop of a question has both, and Ctrl-C may come while one of them runs.
+    """
+    if isinstance(lost.exc_value, KeyboardInterrupt):
+        from threading import Timer  # start-up does not need it
+
+        Timer(_SOON, interrupt_main).start()
+    else:
+        sys.__unraisablehook__(lost)
+
+
 def main() -> None:
     """Run the program.
 
@@ -235,6 +252,7 @@ def main() -> None:
     high threshold makes it rare.
     """
     gc.set_threshold(100_000)
+    sys.unraisablehook = repeat_interrupt
     if isinstance(sys.stdin, TextIOWrapper):
         # Answers are checked later; Python would stop the program at bytes that are no UTF-8.
         sys.stdin.reconfigure(errors="surrogateescape")
