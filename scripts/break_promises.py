@@ -259,8 +259,8 @@ BREAKS = (
     ),
     Break(
         "tests/sheets/test_hostile_workbooks.py::test_the_memory_of_the_reader_is_bounded",
-        "src/sgtrack/sheets/workbook_reader.py",
-        "resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))",
+        "src/sgtrack/child_process.py",
+        "resource.setrlimit(resource.RLIMIT_AS, (most_memory, most_memory))",
         "pass",
     ),
     Break(

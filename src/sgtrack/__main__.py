@@ -19,6 +19,8 @@ def main() -> None:
         _fill_closed_descriptors()
         if sys.argv[1:] == ["--read-workbook"]:  # ``sgtrack.sheets.workbook_process`` starts this
             from sgtrack.sheets.workbook_reader import main as run  # noqa: PLC0415
+        elif sys.argv[1:] == ["--read-pdf"]:  # ``sgtrack.tender.pdf_process`` starts this
+            from sgtrack.tender.pdf_reader import main as run  # noqa: PLC0415
         else:
             from sgtrack.cli.main import main as run  # noqa: PLC0415
         run()

@@ -98,7 +98,7 @@ def test_reading_that_does_not_end_is_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     endless = [sys.executable, "-c", "import sys; sys.stdin.buffer.read()\nwhile True: pass"]
-    monkeypatch.setattr(workbook_process, "_child_command", lambda: endless)
+    monkeypatch.setattr(workbook_process, "child_command", lambda _: endless)
     monkeypatch.setattr(workbook_process, "MOST_SECONDS", 0.5)
     file = tmp_path / "x.xlsx"
     file.write_bytes(good_workbook())
@@ -108,7 +108,10 @@ def test_reading_that_does_not_end_is_stopped(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds the memory of a process")
 def test_the_memory_of_the_reader_is_bounded() -> None:
-    code = "from sgtrack.sheets.workbook_reader import _limit_memory; _limit_memory(); "
+    code = (
+        "from sgtrack.child_process import limit_memory; "
+        "from sgtrack.sheets.workbook_reader import MOST_MEMORY; limit_memory(MOST_MEMORY); "
+    )
     ran = subprocess.run(
         [sys.executable, "-c", f"{code}bytearray(2_000_000_000)"], capture_output=True, check=False
     )
@@ -118,7 +121,7 @@ def test_the_memory_of_the_reader_is_bounded() -> None:
 def test_a_reader_that_ends_before_it_has_read_the_file_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook_process, "_child_command", lambda: [sys.executable, "-c", ""])
+    monkeypatch.setattr(workbook_process, "child_command", lambda _: [sys.executable, "-c", ""])
     file = tmp_path / "x.xls"
     file.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(5_000_000))
     with pytest.raises(Refused, match="文件损坏"):

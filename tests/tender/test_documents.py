@@ -60,7 +60,6 @@ def edited(content: bytes, part: str, old: bytes, new: bytes) -> bytes:
         (bytes(range(256)) * 40, "不是文字文件"),
         (OLE, "旧的 Word 格式"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "有密码"),
-        (b"%PDF-1.7\n%\xe2\xe3", "PDF"),
         (b"{\\rtf1 abc}", "RTF"),
         (b"<!DOCTYPE html><html>", "网页"),
         (b"\x89PNG\r\n\x1a\n" + bytes(40), "图片"),

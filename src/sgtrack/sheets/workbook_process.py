@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 import json
-import sys
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sgtrack.child_process import child_command
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.sheets import xlsx_guard
 from sgtrack.sheets.sheet_marks import SheetMarks
@@ -92,7 +92,7 @@ def _run_reader(path: Path, content: bytes) -> tuple[bytes, dict[str, SheetMarks
 
     marks = check_xls(path, content) if content.startswith(SIGNATURE) else {}
     with subprocess.Popen(  # noqa: S603 - the program itself
-        _child_command(),
+        child_command(READ_WORKBOOK),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -125,14 +125,6 @@ def covered_places(merged: Iterable[Area]) -> dict[Place, Place]:
         for column in range(left, right + 1)
         if (row, column) != (top, left)
     }
-
-
-def _child_command() -> list[str]:
-    """Return the command line of the child process."""
-    if getattr(sys, "frozen", False):  # An executable file takes no options of Python.
-        return [sys.executable, READ_WORKBOOK]
-    # With -P, Python imports no module from the current folder.
-    return [sys.executable, "-P", "-m", "sgtrack", READ_WORKBOOK]
 
 
 def _parse(

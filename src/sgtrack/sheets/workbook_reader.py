@@ -13,7 +13,6 @@ import json
 import sys
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
+from sgtrack.child_process import limit_memory
 from sgtrack.sheets.workbook_process import Area, Place, covered_places
 from sgtrack.sheets.xlsx_guard import MOST_CELLS
 
@@ -42,7 +42,7 @@ class TooManyCells(Exception):
 
 def main() -> None:
     """Read an Excel file from standard input, and write its non-empty sheets to standard output."""
-    _limit_memory()
+    limit_memory(MOST_MEMORY)
     output = sys.stdout.buffer
     try:
         for name, rows, is_hidden in _read_sheets(sys.stdin.buffer.read()):
@@ -58,15 +58,6 @@ def main() -> None:
     # A panic of Rust is raised as an exception that does not derive from Exception.
     except BaseException as error:
         _write_line(output, {"error": f"{type(error).__name__}: {error}"})
-
-
-def _limit_memory() -> None:
-    # Windows does not have the module ``resource``.
-    with suppress(ImportError, OSError, ValueError):
-        import resource  # noqa: PLC0415
-
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _write_line(output: Any, value: Mapping[str, object]) -> None:

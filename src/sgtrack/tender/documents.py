@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.text import decode_text
+from sgtrack.tender.pdf_process import read_pdf
 from sgtrack.tender.tender_document import Block, Document, DocumentTable, Row, TableCell
 from sgtrack.tender.word_document import InvalidWordFile, read_word_blocks
 from sgtrack.zips import UNREADABLE
@@ -52,15 +53,19 @@ def read_content(content: bytes, name: str) -> Document:
     """
     if not content.strip():
         raise Refused(f"{name} 是空的，没有文字", "写有内容的 .docx 或 .txt 文件")
+    notes: tuple[str, ...] = ()
     if content.startswith(b"PK"):
         blocks = _word(content, name)
+    elif b"%PDF-" in content[:1024]:
+        read, notes = read_pdf(content, name)
+        blocks = tuple(map(_clean_block, read))
     else:
         _refuse_other_kinds(content, name)
         text = decode_text(content)
         if text is None or "\0" in text:
             raise Refused(f"{name} 不是文字文件，读不懂", FROM_TEXT)
         blocks = tuple(text_blocks(clean_text(text)))
-    return _checked(Document(name, blocks))
+    return _checked(Document(name, blocks, notes))
 
 
 def _refuse_other_kinds(content: bytes, name: str) -> None:
@@ -69,11 +74,6 @@ def _refuse_other_kinds(content: bytes, name: str) -> None:
         if "EncryptedPackage".encode("utf-16-le") in content:
             raise Refused(f"{name} 有密码，打不开", "在 Word 里打开，去掉密码后另存为 .docx")
         raise Refused(f"{name} 是旧的 Word 格式（.doc 或 .wps）", "在 Word 或 WPS 里另存为 .docx")
-    if head.startswith(b"%PDF"):
-        raise Refused(
-            f"{name} 是 PDF，无法读取",
-            "打开 PDF，复制服务要求的文字存成 .txt；或用 Word 打开后另存为 .docx",
-        )
     if head.lstrip().startswith(b"{\\rtf"):
         raise Refused(f"{name} 是 RTF 格式", "在 Word 里另存为 .docx")
     if re.match(rb"\s*(<!doctype html|<html|mime-version:)", head, re.IGNORECASE):

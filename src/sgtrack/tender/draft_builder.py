@@ -251,6 +251,7 @@ def read_packages(document: Document) -> list[TenderPackage]:
             "把写服务指标的那一部分复制出来存成 .txt，每条一行",
         )
     packages[0].outside += filter(None, preface)
+    packages[0].notes += document.notes
     everywhere = [b for b in document.blocks if isinstance(b, str)]
     for package in packages:
         clauses = [clause.text for category in package.categories for clause in category.clauses]

@@ -52,10 +52,14 @@ Block = str | DocumentTable
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The name of a document, and its lines and tables in order."""
+    """The name of a document, and its lines and tables in order.
+
+    ``notes`` says which parts of the file were not read.
+    """
 
     name: str
     blocks: tuple[Block, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass

@@ -1,0 +1,301 @@
+"""Reads a PDF in a child process, and writes its lines and tables to standard output.
+
+:func:`sgtrack.tender.pdf_process.read_pdf` starts the process.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import re
+import sys
+import time
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+
+from sgtrack.child_process import limit_memory
+from sgtrack.tender.pdf_layout import (
+    EMPTY,
+    Page,
+    PageCell,
+    PageLine,
+    PageTable,
+    join_wrapped,
+    read_layout,
+)
+from sgtrack.tender.tender_document import Block
+
+MOST_MEMORY = 600_000_000
+"""Maximum address space of this process, in bytes; only Linux enforces it."""
+MOST_PAGES = 300
+MOST_SECONDS = 8.0
+"""Maximum processor time for all pages, in seconds."""
+MOST_SHAPES = 6_000
+"""Maximum number of lines and boxes of a page on which tables are looked for."""
+WIDE_GAP = 1.5
+"""Minimum width of a gap between two columns without rules, relative to the size of characters."""
+_PADDING = 5.4
+"""Usual distance in points between the text of a cell and its border, as in Word."""
+_RADICALS = re.compile("[\u2e80-\u2fdf]")
+
+
+class PdfProblem(Exception):
+    """A reason why a file cannot be read; ``kind`` is one of those in ``pdf_process``."""
+
+    def __init__(self, kind: str, **numbers: int) -> None:
+        super().__init__(kind)
+        self.kind, self.numbers = kind, numbers
+
+
+def main() -> None:
+    """Read a PDF from standard input, and write the result to standard output as JSON."""
+    limit_memory(MOST_MEMORY)
+    logging.disable()
+    result: dict[str, Any]
+    try:
+        blocks, scans = read_pages(sys.stdin.buffer.read())
+        result = {"blocks": [_to_json(block) for block in blocks], "scans": scans}
+    except PdfProblem as problem:
+        result = {"error": problem.kind, **problem.numbers}
+    except MemoryError:
+        result = {"error": "complex"}
+    except Exception:
+        result = {"error": "damaged"}
+    sys.stdout.buffer.write(json.dumps(result).encode())
+
+
+def _to_json(block: Block) -> Any:
+    if isinstance(block, str):
+        return block
+    cells: dict[int, int] = {}
+    texts: list[tuple[str, ...]] = []
+    for row in block.rows:
+        for cell in row:
+            if id(cell) not in cells:
+                cells[id(cell)] = len(texts)
+                texts.append(cell.lines)
+    return {"cells": texts, "rows": [[cells[id(cell)] for cell in row] for row in block.rows]}
+
+
+def read_pages(content: bytes) -> tuple[list[Block], list[int]]:
+    """Read the lines and tables of a PDF.
+
+    Returns:
+        The lines and tables, and the numbers of the pages that are scans.
+
+    Raises:
+        PdfProblem: the file is encrypted, has too many pages, or has no text.
+    """
+    started = time.process_time()
+    try:
+        pdf = pdfplumber.open(io.BytesIO(content))
+    except Exception as error:
+        if isinstance(error, PDFPasswordIncorrect) or any(
+            isinstance(reason, PDFPasswordIncorrect) for reason in (*error.args, error.__cause__)
+        ):
+            raise PdfProblem("locked") from None
+        raise
+    count = len(pdf.pages)
+    if count > MOST_PAGES:
+        raise PdfProblem("long", pages=count)
+    pages: list[Page] = []
+    scans: list[int] = []
+    letters = unknown = 0
+    for number, page in enumerate(pdf.pages, start=1):
+        if time.process_time() - started > MOST_SECONDS:
+            raise PdfProblem("slow", read=number - 1, pages=count)
+        chars = _chars(page)
+        letters += len(chars)
+        unknown += sum(char["text"].startswith("(cid:") for char in chars)
+        if _is_scan(page, chars):
+            scans.append(number)
+        pages.append(_read_page(page, chars))
+        page.close()
+    if len(scans) == count or not letters:
+        raise PdfProblem("scan")
+    if unknown * 10 > letters:
+        raise PdfProblem("garbled")
+    return read_layout(pages), scans
+
+
+def _chars(page: Any) -> list[dict[str, Any]]:
+    """Return the characters of a page, without doubled ones and without watermarks."""
+    chars = []
+    seen: set[tuple[str, int, int]] = set()
+    for char in page.chars:
+        a, b, c, d = char["matrix"][:4]
+        turned = min(abs(a), abs(b)) > 0.05 * max(abs(a), abs(b), abs(c), abs(d))
+        # Bold text may be printed twice, with a small offset.
+        key = (char["text"], round(char["x0"]), round(char["top"]))
+        if turned or key in seen or not char["text"]:
+            continue
+        seen.update(
+            (char["text"], key[1] + right, key[2] + down)
+            for right in (-1, 0, 1)
+            for down in (-1, 0, 1)
+        )
+        chars.append(char)
+    return chars
+
+
+def _is_scan(page: Any, chars: list[dict[str, Any]]) -> bool:
+    """Return whether a page shows a large picture and has hardly any text."""
+    if sum(not char["text"].isspace() for char in chars) > 20:
+        return False
+    area = sum(
+        max(0.0, image["x1"] - image["x0"]) * max(0.0, image["bottom"] - image["top"])
+        for image in page.images
+    )
+    return bool(area > 0.3 * page.width * page.height)
+
+
+def _read_page(page: Any, chars: list[dict[str, Any]]) -> Page:
+    tables: list[PageTable] = []
+    for table in _find_tables(page):
+        inside, outside = _divide(chars, table.bbox)
+        read = _read_table(table, inside)
+        if read is not None:
+            tables.append(read)
+            chars = outside
+    parts: list[PageLine | PageTable] = [*read_lines(chars), *tables]
+    return Page(
+        float(page.width), float(page.height), tuple(sorted(parts, key=lambda part: part.top))
+    )
+
+
+def _find_tables(page: Any) -> list[Any]:
+    if len(page.lines) + len(page.rects) + len(page.curves) > MOST_SHAPES:
+        return []
+    found = page.find_tables()
+    return sorted(
+        found, key=lambda t: (t.bbox[2] - t.bbox[0]) * (t.bbox[3] - t.bbox[1]), reverse=True
+    )
+
+
+def _divide(
+    chars: list[dict[str, Any]], box: tuple[float, float, float, float]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Divide characters into those inside a box and those outside."""
+    inside: list[dict[str, Any]] = []
+    outside: list[dict[str, Any]] = []
+    for char in chars:
+        x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+        (inside if box[0] <= x <= box[2] and box[1] <= y <= box[3] else outside).append(char)
+    return inside, outside
+
+
+def _read_table(table: Any, chars: list[dict[str, Any]]) -> PageTable | None:
+    """Read a table by the boxes of its cells; return None for a frame around text."""
+    xs = _edges(x for cell in table.cells for x in (cell[0], cell[2]))
+    ys = _edges(y for cell in table.cells for y in (cell[1], cell[3]))
+    grid = [[EMPTY] * (len(xs) - 1) for _ in ys[1:]]
+    by_place: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    for char in chars:
+        place = (
+            bisect_right(ys, (char["top"] + char["bottom"]) / 2) - 1,
+            bisect_right(xs, (char["x0"] + char["x1"]) / 2) - 1,
+        )
+        by_place.setdefault(place, []).append(char)
+    filled = 0
+    for x0, top, x1, bottom in table.cells:
+        places = [
+            (row, column)
+            for row in range(_index(ys, top), _index(ys, bottom))
+            for column in range(_index(xs, x0), _index(xs, x1))
+        ]
+        inside = [char for place in places for char in by_place.pop(place, ())]
+        lines = read_lines(inside)
+        edge = max([x1 - _PADDING, *(line.right for line in lines)])
+        left = min((line.left for line in lines), default=x0)
+        cell = PageCell(*_paragraphs(lines, left, edge))
+        filled += bool(cell.lines)
+        for row, column in places:
+            grid[row][column] = cell
+    # Text between the boxes: the cells of a table whose border is not drawn everywhere.
+    for (row, column), rest in by_place.items():
+        if 0 <= row < len(grid) and 0 <= column < len(xs) - 1 and grid[row][column] is EMPTY:
+            lines = read_lines(rest)
+            grid[row][column] = PageCell(*_paragraphs(lines, xs[column], xs[column + 1] - _PADDING))
+            filled += bool(lines)
+    rows = [tuple(row) for row in grid if any(cell.lines for cell in row)]
+    if filled < 2 or not rows:
+        return None
+    return PageTable(table.bbox[1], table.bbox[3], tuple(xs), tuple(rows))
+
+
+def _paragraphs(lines: list[PageLine], left: float, right: float) -> tuple[tuple[str, ...], bool]:
+    paragraphs, is_open = join_wrapped(lines, left, right)
+    return tuple(paragraphs), is_open
+
+
+def _edges(values: Iterable[float]) -> list[float]:
+    """Return the distinct values; values less than 3 points apart count as one."""
+    edges: list[float] = []
+    for value in sorted(values):
+        if not edges or value - edges[-1] > 3:
+            edges.append(value)
+    return edges
+
+
+def _index(edges: Sequence[float], value: float) -> int:
+    return max(0, bisect_right(edges, value + 0.01) - 1)
+
+
+def read_lines(chars: list[dict[str, Any]]) -> list[PageLine]:
+    """Group characters into lines, from top to bottom."""
+    lines: list[list[dict[str, Any]]] = []
+    middle = 0.0
+    for char in sorted(chars, key=lambda c: (c["top"] + c["bottom"], c["x0"])):
+        if char["text"].isspace():
+            continue
+        y = (char["top"] + char["bottom"]) / 2
+        height = char["bottom"] - char["top"]
+        if lines and y - middle < 0.5 * max(height, lines[-1][0]["bottom"] - lines[-1][0]["top"]):
+            lines[-1].append(char)
+            continue
+        lines.append([char])
+        middle = y
+    blanks = [char for char in chars if char["text"].isspace()]
+    return [_line(line, blanks) for line in lines]
+
+
+def _line(chars: list[dict[str, Any]], blanks: list[dict[str, Any]]) -> PageLine:
+    chars.sort(key=lambda char: char["x0"])
+    top, bottom = min(c["top"] for c in chars), max(c["bottom"] for c in chars)
+    near = sorted(b["x0"] for b in blanks if top <= (b["top"] + b["bottom"]) / 2 <= bottom)
+    em = float(sorted(c["size"] for c in chars)[len(chars) // 2])
+    pieces: list[tuple[float, list[str]]] = []
+    end = 0.0
+    for char in chars:
+        gap = char["x0"] - end
+        if not pieces or gap >= WIDE_GAP * em:
+            pieces.append((float(char["x0"]), []))
+        else:
+            written = pieces[-1][1]
+            blank = bisect_right(near, end - 1) < bisect_right(near, char["x0"] + 0.1)
+            latin = written[-1][-1] < "\x7f" or char["text"][0] < "\x7f"
+            if (blank and gap > 0.1 * em) or (latin and gap > 0.25 * em):
+                written.append(" ")
+        pieces[-1][1].append(_plain(char["text"]))
+        end = max(end, char["x1"]) if pieces[-1][1][1:] else char["x1"]
+    return PageLine(
+        float(chars[0]["x0"]),
+        float(max(c["x1"] for c in chars)),
+        float(top),
+        float(bottom),
+        em,
+        tuple((left, "".join(written)) for left, written in pieces),
+    )
+
+
+def _plain(text: str) -> str:
+    """Replace radicals, which some fonts name instead of the whole character, and ligatures."""
+    if text >= "\ufb00" and text <= "\ufb06":
+        return unicodedata.normalize("NFKC", text)
+    return _RADICALS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
