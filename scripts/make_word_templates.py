@@ -28,11 +28,11 @@ from word_parts import (
     TITLE,
     WIDTH,
     add_charts,
-    add_code,
     add_heading,
     add_list_table,
     add_loop,
     add_loop_row,
+    add_marked_run,
     add_optional,
     add_paragraph,
     add_pictures,
@@ -229,7 +229,8 @@ def _head(document: Document) -> None:
     add_paragraph(
         document, "第 {{ number }} 期", indent=False, align=WD_ALIGN_PARAGRAPH.CENTER
     ).paragraph_format.space_after = Pt(6)
-    line = add_paragraph(document, "{{ agency }}\t{{ date }}", indent=False)
+    line = add_paragraph(document, "{{ agency }}\t", indent=False)
+    add_marked_run(line, "sgtrack_date", "{{ date }}")
     line.paragraph_format.tab_stops.add_tab_stop(Mm(WIDTH), alignment=2)
     add_rule(line, "C00000", 18)
     name = add_paragraph(
@@ -290,7 +291,8 @@ def _tail(document: Document) -> None:
         borders.append(edge)
     table._tbl.tblPr.append(borders)
     table.columns[0].width = Mm(WIDTH)
-    add_code(document)
+    code = add_paragraph(document, "台账校验码：", size=10.5, indent=False)
+    add_marked_run(code, "sgtrack_code", "{{ code or '正式发出时填写' }}", size=10.5)
 
 
 def _training() -> Document:

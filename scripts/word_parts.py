@@ -161,6 +161,18 @@ def add_code(document: Document) -> None:
     add_paragraph(document, "{%p endif %}", indent=False)
 
 
+def add_marked_run(paragraph: Paragraph, name: str, text: str, *, size: float = 16) -> None:
+    """Add a text between the marks of a Word bookmark, by which its place is found later."""
+    number = str(len(paragraph.part.element.xpath("//w:bookmarkStart")))
+    for tag in ("bookmarkStart", "bookmarkEnd"):
+        mark = OxmlElement(f"w:{tag}")
+        mark.set(qn("w:id"), number)
+        paragraph._p.append(mark)
+        if tag == "bookmarkStart":
+            mark.set(qn("w:name"), name)
+            set_font(paragraph.add_run(text), BODY, size)
+
+
 def add_loop(
     document: Document, name: str, text: str, nothing: str = "", *, with_next: bool = False
 ) -> None:

@@ -11,6 +11,7 @@ from sgtrack.cli import brief_command
 
 from ..support.command_line import Run, list_entries
 from ..support.ledgers import contents
+from ..support.tables import read_text
 from ..support.turns import run_before_turn
 
 HERE = ("-c", "sanli")
@@ -156,6 +157,17 @@ def test_the_reason_hides_names_and_is_forgotten_with_them(
     assert run("forget", "欧阳明", "-r", "本人要求", "--yes").code == 0
     assert "欧阳明".encode() not in contents(workspace.ledger)
     assert run("verify").code == 0
+
+
+def test_issuing_changes_nothing_of_the_draft_but_the_code(march: Run, workspace: Any) -> None:
+    path = workspace.briefs / "sanli-2026-03.docx"
+    assert march("brief", "--month", "3", "--annex", "full", *HERE).code == 0
+    draft = read_text(path)
+    assert march(*MARCH, "--yes", "--annex", "full").code == 0
+    (brief,) = issued(march)
+    to_fill_in = "台账校验码：正式发出时填写"
+    assert draft.replace(to_fill_in, f"台账校验码：{brief['code']}") == read_text(path) != draft
+    assert "1期（1/12期达标）" in draft
 
 
 def test_options_of_issuing_are_refused_beside_a_draft(run: Run) -> None:

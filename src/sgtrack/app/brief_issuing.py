@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from functools import partial
 
 from sgtrack.app.context import AppContext
 from sgtrack.app.draft_brief import (
@@ -16,6 +16,7 @@ from sgtrack.app.draft_brief import (
     find_previous,
     gather_month,
     make_briefs,
+    plan_submission,
     render_brief,
 )
 from sgtrack.app.issue_preview import BriefChanged, IssuePreview, check_early, preview_issue
@@ -36,10 +37,9 @@ from sgtrack.ledger.issued_briefs import (
 )
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Activity, Entry, EntryFilter, Evidence, Origin
+from sgtrack.model.entries import Activity, Entry, Evidence, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import IssuedBrief, IssuedFile, head_code
-from sgtrack.model.wording import day_words
 from sgtrack.outputs import check_outputs, find_edited, write_outputs
 from sgtrack.progress.periods import Window, windows
 from sgtrack.recovery.backups import writing
@@ -249,29 +249,13 @@ def _record_submission(
 ) -> Entry | None:
     """Return the entry that logs the submission of this brief; create it if there is none.
 
-    An entry that belongs to another issued brief is not used. Return None if the contract has no
-    item for briefs.
+    Return None if the contract has no item for briefs.
     """
-    item = project.brief_item
-    if item is None:
-        return None
-    used = {brief.submission for brief in briefs}
-    for entry in read_entries(transaction.fresh_db(), EntryFilter((project.slug,), (item.code,))):
-        activity = entry.activity
-        month = activity.for_month or f"{activity.day:%Y-%m}"
-        if activity.item == item.code and month == window.label and entry.id not in used:
-            return entry
-    late = (today - window.due).days
-    activity = Activity(
-        community=project.slug,
-        item=item.code,
-        day=today,
-        title=f"{window.year}年{window.month}月简报（第{window.number}期）",
-        note=f"应于{day_words(window.due)}前提交，迟交{late}天" if late > 0 else "按时提交",
-        amounts={item.own_units[0]: Decimal(1)},
-        for_month=window.label,
-    )
-    return add(transaction, activity, origin, again=True)
+    read = partial(read_entries, transaction.fresh_db())
+    submission = plan_submission(read, project, window, today, briefs)
+    if isinstance(submission, Activity):
+        return add(transaction, submission, origin, again=True)
+    return submission
 
 
 def _reported_ids(transaction: Transaction, material: BriefMaterial) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,10 @@ from sgtrack.brief.rendering import render_document
 from sgtrack.evidence.evidence_store import Condition, check_condition, path_in
 from sgtrack.ledger.issued_briefs import read_new_entries, read_unreported_changes
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import EntryFilter
+from sgtrack.model.entries import Activity, Entry, EntryFilter, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import IssuedBrief, UnreportedChanges
+from sgtrack.model.wording import day_words
 from sgtrack.outputs import check_outputs, choose_name, write_outputs
 from sgtrack.plan.integer_program import NotSolved
 from sgtrack.plan.outcome import PlannedMonth
@@ -218,11 +220,19 @@ def gather_month(
 
     The brief of the month after the last issued brief covers all changes that were not reported
     yet, including late entries and corrections. Any other brief covers only the days of its month.
+    The submission of the brief counts although it is recorded only when the brief is issued, so
+    that issuing changes no figure of a draft.
     """
     as_of = min(max(today, window.period.start), window.period.end)
-    tallies = tally(project, snapshot.figures(project, as_of, *month_ends(project)))
+    figures = snapshot.figures(project, as_of, *month_ends(project))
+    briefs = snapshot.issued_briefs(project.slug)
+    submission = plan_submission(snapshot.entries, project, window, today, briefs)
+    if isinstance(submission, Activity):
+        at = datetime.combine(today, time(), UTC)
+        figures = figures.with_entry(Entry("", submission, Origin(at, "", "")))
+    tallies = tally(project, figures)
     now = compute_progress(project, tallies, as_of)
-    last = find_previous(project, window, snapshot.issued_briefs(project.slug))
+    last = find_previous(project, window, briefs)
     if last is not None:
         before, reported = last.totals, last.last_day
         changes = read_unreported_changes(snapshot.db, project.slug, as_of)
@@ -252,6 +262,39 @@ def gather_month(
             for series in tallies.series(item.code, as_of)
         },
         annex=project.brief.annex,
+    )
+
+
+def plan_submission(
+    read_entries: Callable[[EntryFilter], tuple[Entry, ...]],
+    project: Project,
+    window: Window,
+    today: date,
+    briefs: tuple[IssuedBrief, ...],
+) -> Entry | Activity | None:
+    """Return the entry of the submission of a brief, or the activity to log if there is none.
+
+    An entry that belongs to another brief in ``briefs`` is not used. Return None if the contract
+    has no item for briefs.
+    """
+    item = project.brief_item
+    if item is None:
+        return None
+    used = {brief.submission for brief in briefs}
+    for entry in read_entries(EntryFilter((project.slug,), (item.code,))):
+        activity = entry.activity
+        month = activity.for_month or f"{activity.day:%Y-%m}"
+        if activity.item == item.code and month == window.label and entry.id not in used:
+            return entry
+    late = (today - window.due).days
+    return Activity(
+        community=project.slug,
+        item=item.code,
+        day=today,
+        title=f"{window.year}年{window.month}月简报（第{window.number}期）",
+        note=f"应于{day_words(window.due)}前提交，迟交{late}天" if late > 0 else "按时提交",
+        amounts={item.own_units[0]: Decimal(1)},
+        for_month=window.label,
     )
 
 
