@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from sgtrack.model.units import plain
+from sgtrack.model.units import UNITS, Measure, plain
 from sgtrack.tender.clause_numbers import normalize
+from sgtrack.tender.clause_proposals import ProposedItem
 from sgtrack.tender.documents import read_content
 from sgtrack.tender.draft_builder import ContractDraft, DraftClause, build_drafts
 
@@ -28,6 +30,7 @@ BLIND = (
     *("blind-elder", "blind-drug", "last-street", "last-table"),
     *("final-port", "final-youth"),
 )
+EVENT_MEASURES = (Measure.OCCASIONS, Measure.WORKS)
 CONDITIONS = ("each", "sessions", "once", "due")
 
 
@@ -72,6 +75,27 @@ def said_of(clause: DraftClause) -> Counter[str]:
         found.update([f"sessions {item.sessions}"] if item.sessions else [])
         found.update([f"due {item.due_day}"] if item.due_day else [])
         found.update(f"each {unit} {plain(value)}" for unit, value in item.each.items())
+    return found
+
+
+def strict_amounts(items: Iterable[ProposedItem]) -> Counter[str]:
+    """The amounts of items, each with the conditions of its item in brackets.
+
+    The conditions stand beside the amount of events, or else beside the first amount.
+    """
+    found: Counter[str] = Counter()
+    for item in items:
+        amounts = [(key, unit, v) for key, us in item.amounts.items() for unit, v in us.items()]
+        events = [n for n, (_, u, _) in enumerate(amounts) if UNITS[u].measure in EVENT_MEASURES]
+        conditions = [f"each {unit} {plain(value)}" for unit, value in item.each.items()]
+        conditions += [f"sessions {item.sessions}"] if item.sessions else []
+        conditions += ["once"] * item.once_per_person
+        conditions += [f"types {len(item.types)}"] * bool(item.types)
+        for n, (key, unit, value) in enumerate(amounts):
+            said = conditions if n == (events[0] if events else 0) else []
+            said = [*said, "part"] if item.part_of is not None else said
+            tail = f" [{'; '.join(sorted(said))}]" if said else ""
+            found[f"{key.value} {unit} {plain(value)}{tail}"] += 1
     return found
 
 

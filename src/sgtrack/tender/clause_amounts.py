@@ -7,18 +7,30 @@ from decimal import Decimal
 from functools import cache
 
 from sgtrack.model.text import any_spaced
-from sgtrack.model.units import UNITS, Measure, is_distinct, plain
-from sgtrack.tender.clause_conditions import attach_condition
+from sgtrack.model.units import UNITS, Measure, plain
+from sgtrack.tender.clause_conditions import attach_condition, repeats_in_group
+from sgtrack.tender.clause_items import (
+    belongs_to_current,
+    find_item,
+    frequency_lacks_key,
+    mark_series,
+    new_item,
+)
+from sgtrack.tender.clause_lists import (
+    add_listed,
+    add_sum_of_group,
+    find_listed,
+    is_sum_of_group,
+)
 from sgtrack.tender.clause_numbers import ClauseNumber
 from sgtrack.tender.clause_proposals import KEY_LABELS, AmountKey, ProposedItem
-from sgtrack.tender.clause_state import EVENTS, ClauseState
-from sgtrack.tender.cues import PER_YEAR, Cue, convert_frequency, lacks_key, split_list
-from sgtrack.tender.lexicon import AGES, find_noun, has_word, shorten_name, trim_name, word_list
+from sgtrack.tender.clause_state import ClauseState
+from sgtrack.tender.cues import PER_YEAR, Cue, convert_frequency
+from sgtrack.tender.lexicon import AGES, has_word, trim_name, word_list
 
 _PLACES_NOTE = "，有几个就乘几"
 _BACK = {"month": AmountKey.MONTHLY, "quarter": AmountKey.QUARTERLY, "year": AmountKey.YEARLY}
 LONGEST_ROLE = 12
-_COUNTED = r"\d+(?!\s?(?:周岁|岁|\d))"
 
 
 def add_amount(state: ClauseState, number: ClauseNumber) -> None:
@@ -33,9 +45,10 @@ def add_amount(state: ClauseState, number: ClauseNumber) -> None:
         state.not_a_target(number, f"目标文件不能按“{phrase}”累计", look=True)
         return
     key, value, notes = converted
-    names, times = _each_listed(state, number)
+    _leave_parts(state, number)
+    names, times = find_listed(state, number)
     if names:
-        _add_listed(state, number, names, key, value, notes)
+        add_listed(state, number, names, key, value, notes)
         return
     if times > 1:
         value *= times
@@ -54,30 +67,68 @@ def _add_to_item(
         phrase = f"{KEY_LABELS[key]} {plain(number.value)} {number.unit}"
         state.reading.record(number, f"{phrase}，代替前面每个地方的数")
         return
+    if is_sum_of_group(state, number, key):
+        add_sum_of_group(state, number, key)
+        return
     each, place = state.each, ""
     if each is not None and each.cue is Cue.EACH_PLACE and state.same(each, number.start):
         place = state.text[each.start : number.end]
     if place and state.places > 1:
         value *= state.places
         notes = [*notes, _many_places(state.places, number, value)]
-    item, unit = _item_for(state, number, key)
+    own = repeats_in_group(state, number)
+    item, unit = (new_item(state, number), number.unit) if own else find_item(state, number, key)
     if key is AmountKey.TOTAL and item.has(key, unit):
         _add_second_total(state, item, unit, number, value, notes)
         return
-    if key is AmountKey.TOTAL and notes and _frequency_lacks_key(state, number):
+    if key is AmountKey.TOTAL and notes and frequency_lacks_key(state, number):
         item.converted[unit] = notes[0]
     _note_shared_amount(state, item, number, unit)
     item.add(key, unit, value)
     item.add_note(*number.notes, *notes)
     if place and state.places <= 1:
         item.add_note(f"原文是“{place}”{_PLACES_NOTE}")
-    _mark_series(state, item, number)
-    state.current = item
+    if own and state.each is not None:
+        item.add_note(f"原文是“{state.text[state.each.start : number.end]}”{_PLACES_NOTE}")
+    mark_series(state, item, number)
+    _set_group(state, item, number)
     for condition in state.waiting:
         attach_condition(item, condition)
     state.waiting = []
     part = "，其中的一部分" if item.part_of is not None else ""
     state.reading.record(number, f"{KEY_LABELS[key]} {plain(value)} {unit}{part}")
+
+
+def _set_group(state: ClauseState, item: ProposedItem, number: ClauseNumber) -> None:
+    """Make an item current; items in one unit that are joined by 、 share the next condition."""
+    between = state.text[state.last_end : number.start]
+    joined = re.match(r"[一-龥“”]{0,8}[、和及与]", between) and not re.search(
+        "[，；。（）]", between
+    )
+    before = state.group[-1] if state.group else None
+    if before is not item:
+        shared = joined and before is not None and number.unit in before.units()
+        state.group = [*state.group, item] if shared else [item]
+    state.current = item
+
+
+def _leave_parts(state: ClauseState, number: ClauseNumber) -> None:
+    """End the parts after 其中 before an amount that is no further part.
+
+    An amount after a comma is no part if its unit is not one of the parent's, or if a verb opens
+    it and the first part has none: 发表稿件20篇，其中市级5篇，撰写案例6篇.
+    """
+    parent = state.parent_item()
+    if not state.in_parts or parent is None or state.current is parent:
+        return
+    if not re.search("[，；。]", state.text[state.last_end : number.start]):
+        return
+    verbs = any_spaced(word_list("item_verbs"))
+    mark = max(state.text.rfind(way, 0, number.start) for way in ("其中", "当中", "含"))
+    part_has_verb = re.match(rf"[^\d，]*?(?:{verbs})", state.text[mark:])
+    opens = not state.parts_list and re.match(rf"\s*(?:{verbs})", state.words_before(number.start))
+    if number.unit not in parent.units() or (opens and not part_has_verb):
+        state.leave_parts()
 
 
 def _many_places(places: Decimal, number: ClauseNumber, value: Decimal) -> str:
@@ -139,7 +190,15 @@ def _frequency_of(state: ClauseState, number: ClauseNumber) -> tuple[str, str]:
     if number.frequency:
         return number.frequency, number.words
     frequency = state.frequency
-    if frequency is not None and not frequency.weak:
+    # Example: 每半月出1期板报不少于20期, where 20期 is a total.
+    restated = (
+        state.frequency_used
+        and frequency is not None
+        and state.last_end > frequency.end
+        and not trim_name(state.text[state.last_end : number.start])
+        and "、" not in state.text[state.last_end : number.start]
+    )
+    if frequency is not None and not frequency.weak and not restated:
         if state.same(frequency, number.start) or (
             not state.frequency_used and not trim_name(state.lead(number.start))
         ):
@@ -147,8 +206,9 @@ def _frequency_of(state: ClauseState, number: ClauseNumber) -> tuple[str, str]:
             return frequency.kind, frequency.words
         if (
             frequency.kind in ("month", "quarter", "year")
+            and not state.opens_total(number.start)
             and state.one_sentence(frequency.start, number.start)
-            and _belongs_to_current(state, number)
+            and belongs_to_current(state, number)
         ):
             return frequency.kind, frequency.words
     if state.in_parts and state.parent is not None:
@@ -158,53 +218,6 @@ def _frequency_of(state: ClauseState, number: ClauseNumber) -> tuple[str, str]:
         if periodic and AmountKey.TOTAL not in slots:
             return periodic[0], "其中"
     return "", ""
-
-
-def _each_listed(state: ClauseState, number: ClauseNumber) -> tuple[list[str], Decimal]:
-    """Return the listed names, and the number of places, that 各 before an amount refers to.
-
-    Without names, the list is empty. Without places, the number is 1.
-    """
-    lead = state.lead(number.start)
-    match = re.search(
-        rf"^(?P<names>.*?)(?:{any_spaced(word_list('each_listed'))})(?P<verb>[一-龥]{{0,6}}?)"
-        rf"(?:{any_spaced(word_list('at_least'))})?\s*$",
-        lead,
-    )
-    if match is None:
-        return [], Decimal(1)
-    if state.places and not match["names"].strip("、"):
-        return [], state.places
-    names = split_list(re.sub(r"^[：，（\s]+", "", match["names"]))
-    if not names:
-        return [], max(state.places, Decimal(1))
-    noun = find_noun(state.bare, number.end)
-    return [f"{trim_name(name) or name}{noun}" for name in names], Decimal(1)
-
-
-def _add_listed(
-    state: ClauseState,
-    number: ClauseNumber,
-    names: list[str],
-    key: AmountKey,
-    value: Decimal,
-    notes: list[str],
-) -> None:
-    whole = state.current
-    parent = None
-    if whole is not None and whole.has(key, number.unit):
-        parent = state.reading.items.index(whole)
-        if whole.amounts[key][number.unit] != value * len(names):
-            whole.add_note(f"“{number.words}”有 {len(names)} 个，加起来和总数不同")
-    for name in names:
-        item = _new_item(state, number, shorten_name(name))
-        item.add(key, number.unit, value)
-        item.add_note(*number.notes, *notes)
-        item.part_of = parent if parent is not None else item.part_of
-        _mark_series(state, item, number)
-    if whole is None or parent is None:
-        state.current = state.reading.items[-1]
-    state.reading.record(number, f"{len(names)} 个服务项各 {plain(value)} {number.unit}")
 
 
 def add_per_person(state: ClauseState, number: ClauseNumber) -> None:
@@ -221,7 +234,7 @@ def add_per_person(state: ClauseState, number: ClauseNumber) -> None:
     if not kind and UNITS[number.unit].measure not in (Measure.TIME, Measure.OCCASIONS):
         state.not_a_target(number, "按人发放或建立的数，总数看有多少人", look=True)
         return
-    item = _new_item(state, number)
+    item = new_item(state, number)
     times = PER_YEAR.get(kind, 1)
     item.add(AmountKey.PER_PERSON, number.unit, number.value * times)
     item.role = _role(state, number.start)
@@ -235,6 +248,7 @@ def add_per_person(state: ClauseState, number: ClauseNumber) -> None:
         item.add_note("原文没有写每人每年，先按每年写")
     item.add_note(f"名册按“{item.role}”核对")
     state.current = item
+    state.group = [item]
     state.reading.record(
         number, f"每人每年 {plain(number.value * times)} {number.unit}（{item.role}）"
     )
@@ -268,116 +282,3 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
             r"(?P<served>[一-龥、]{2,12}?)(?=\d|不少于|[，：]|$)"
         ),
     )
-
-
-def _item_for(state: ClauseState, number: ClauseNumber, key: AmountKey) -> tuple[ProposedItem, str]:
-    """Return the current or a new item for an amount, and the unit to use in this item."""
-    here, unit = state.current, number.unit
-    if here is not None and not (state.in_parts and here is state.parent_item()):
-        periodic = here.amounts.keys() - {AmountKey.TOTAL} or here.converted
-        no_key = _frequency_lacks_key(state, number)
-        if _is_bare(state, number) and (key is not AmountKey.TOTAL or periodic or no_key):
-            main_unit = _main_unit(here, unit)
-            restated = key is AmountKey.TOTAL and (main_unit in here.converted or no_key)
-            if (not here.has(key, main_unit) or restated) and not here.milestone:
-                return here, main_unit
-        clash = any(is_distinct(u) and u != unit for u in here.units()) and is_distinct(unit)
-        if _belongs_to_current(state, number) and not here.has(key, unit) and not clash:
-            return here, unit
-    return _new_item(state, number), unit
-
-
-def _frequency_lacks_key(state: ClauseState, number: ClauseNumber) -> bool:
-    """Return whether the frequency of an amount, such as 每周, has no key in the target format."""
-    return lacks_key(number.frequency or (state.frequency.kind if state.frequency else ""))
-
-
-def _is_bare(state: ClauseState, number: ClauseNumber) -> bool:
-    """Return whether an amount near the last one has no words but a frequency: （一季度一次）."""
-    near = state.one_sentence(state.last_end, number.start) or not re.search(
-        "[；\n]|[一-龥]", state.between(number.start)
-    )
-    own_words = trim_name(state.led(number.start)) or find_noun(state.bare, number.end)
-    return near and not own_words
-
-
-def _main_unit(item: ProposedItem, unit: str) -> str:
-    """Return the main unit of an item, such as 份, for an amount in a unit of ``EVENTS``.
-
-    Return ``unit`` unchanged if it is not in ``EVENTS``, or if the main unit counts visits, people
-    or time.
-    """
-    units = item.units()
-    main = next((u for u in units if UNITS[u].measure is Measure.OCCASIONS), units[0])
-    counted = UNITS[main].measure not in (Measure.VISITS, Measure.DISTINCT, Measure.TIME)
-    return main if unit in EVENTS and counted else unit
-
-
-def _belongs_to_current(state: ClauseState, number: ClauseNumber) -> bool:
-    """Return whether an amount belongs to the current item, as 600人次 in 10场，服务600人次."""
-    if state.current is None or AmountKey.PER_PERSON in state.current.amounts:
-        return False
-    lead = re.sub(rf"^(?:{any_spaced(word_list('sums'))})+", "", state.lead(number.start).strip())
-    measure = UNITS[number.unit].measure
-    if measure not in (Measure.VISITS, Measure.MATERIAL, Measure.DISTINCT):
-        return False
-    if measure is Measure.MATERIAL:
-        return lead.startswith(tuple(word_list("hands_out")))
-    if lead.startswith(tuple(word_list("belongs"))):
-        return True
-    if state.current.is_event and has_word("attendance", lead):
-        return number.unit not in ("支", "户")
-    occasions = any(UNITS[unit].measure is Measure.OCCASIONS for unit in state.current.units())
-    reached = re.search(rf"(?:{any_spaced(word_list('reaches'))})[一-龥、“”]{{0,16}}$", lead)
-    return measure is Measure.VISITS and occasions and reached is not None
-
-
-def _new_item(state: ClauseState, number: ClauseNumber, name: str = "") -> ProposedItem:
-    """Create an item; after 其中 it is a part of the parent item.
-
-    The default name is taken from the words around the amount.
-    """
-    item = ProposedItem(name=name or _name(state, number))
-    if state.in_parts and state.parent is not None:
-        item.part_of = state.parent
-    state.reading.items.append(item)
-    return item
-
-
-def _name(state: ClauseState, number: ClauseNumber) -> str:
-    noun = find_noun(state.bare, number.end)
-    lead = trim_name(state.lead(number.start))
-    if state.each is not None and state.each.cue is Cue.EACH_PLACE:
-        lead = "" if state.same(state.each, number.start) else lead
-    if noun:
-        lead = noun if not lead or len(lead) + len(noun) > 14 or noun in lead else lead + noun
-        state.noun_end = state.bare.find(noun[:1], number.end) + len(noun)
-    if lead in word_list("attendance") and state.current is not None:
-        lead = f"{state.current.name}{lead}"
-    if not lead or lead in word_list("belongs"):
-        lead = _earlier_words(state, number) or lead
-    if not lead and state.current is not None:
-        lead = state.current.name
-    if state.title and len(lead) < 3:
-        lead = state.title
-    return shorten_name(
-        lead or state.title or state.about or trim_name(state.text[:40]) or "服务项"
-    )
-
-
-def _earlier_words(state: ClauseState, number: ClauseNumber) -> str:
-    """Return a name from earlier in the sentence, as in 开展走访，每月不少于30户次, or ""."""
-    pieces = re.split("[，：（）]", state.text[state.sentence_start(number.start) : number.start])
-    each = rf"{any_spaced(word_list('each_place'))}|{AGES}"
-    after_amounts = [trim_name(re.sub(r"^.*\d\s?[一-龥]?", "", piece)) for piece in pieces]
-    whole = [trim_name(re.sub(each, "", p)) for p in pieces if not re.search(_COUNTED, p)]
-    return next((p for p in reversed([*after_amounts, *whole]) if len(p) >= 2), "")
-
-
-def _mark_series(state: ClauseState, item: ProposedItem, number: ClauseNumber) -> None:
-    """Mark an item as a series if it counts groups or cases, which have several sessions."""
-    noun = state.lead(number.start) + find_noun(state.bare, number.end) + item.name
-    if has_word("not_series", noun) or number.unit not in word_list("series_units"):
-        return
-    if has_word("series", noun) and UNITS[number.unit].measure is Measure.WORKS:
-        item.series = True

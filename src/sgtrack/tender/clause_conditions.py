@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sgtrack.model.text import any_spaced
 from sgtrack.model.units import PEOPLE, UNITS, Measure, plain
 from sgtrack.tender.clause_numbers import ClauseNumber
 from sgtrack.tender.clause_proposals import ActivityCondition, ProposedItem
@@ -12,6 +13,8 @@ from sgtrack.tender.cues import Cue, CueMark
 from sgtrack.tender.lexicon import has_word, trim_name, word_list
 
 MAX_SESSIONS = 100
+LONGEST_ACTIVITY = 24
+"""Hours above which a duration cannot be that of one activity."""
 
 
 def is_condition(state: ClauseState, number: ClauseNumber) -> bool:
@@ -20,6 +23,8 @@ def is_condition(state: ClauseState, number: ClauseNumber) -> bool:
         return False
     if _describes_the_coming(state, number):
         return True
+    if state.opens_total(number.start) or repeats_in_group(state, number):
+        return False
     lead = state.lead(number.start)
     cue = state.each if state.each and state.each.cue is not Cue.EACH_PLACE else None
     if number.each or (cue is not None and state.near(cue, number.start)):
@@ -27,7 +32,8 @@ def is_condition(state: ClauseState, number: ClauseNumber) -> bool:
     if _bracketed(state, number, lead):
         return True
     counted = number.unit in PEOPLE
-    if counted and has_word("attendance", lead) and state.current and state.current.is_event:
+    attending = has_word("attendance", lead) and not has_word("gained", lead)
+    if counted and attending and state.current and state.current.is_event:
         phrase = state.each is not None and state.one_sentence(state.each.start, number.start)
         amounts = [value for units in state.current.amounts.values() for value in units.values()]
         return phrase or state.inside_bracket(number.start) or amounts[0] == 1
@@ -51,7 +57,42 @@ def _goes_on(state: ClauseState, number: ClauseNumber, cue: CueMark, lead: str) 
         return not trim_name(lead) or not has_word("gained", lead)
     if people and cue.cue is Cue.EACH_ACTIVITY and state.was_condition:
         return not has_word("gained", lead)
-    return timed and (has_word("lasting", lead) or not trim_name(lead))
+    if not timed or (number.unit == "小时" and number.value > LONGEST_ACTIVITY):
+        return False
+    return not trim_name(lead) or (has_word("lasting", lead) and not _own_subject(state, lead))
+
+
+def _own_subject(state: ClauseState, lead: str) -> bool:
+    """Return whether a duration is not that of the activity before it: 志愿服务时长1500小时."""
+    general = [*word_list("lasting"), *word_list("activity_words"), *word_list("at_least")]
+    rest = trim_name(re.sub(any_spaced(general), "", lead))
+    return len(rest) >= 2 and (state.current is None or rest not in state.current.name)
+
+
+def repeats_in_series(state: ClauseState) -> bool:
+    """Return whether 每… before a frequency means a case, a small group or an activity."""
+    each = state.each
+    if each is None or each.cue is Cue.EACH_ACTIVITY:
+        return True
+    return (state.current is not None and state.current.series) or any(
+        word in each.words for word in ("案", "例", "组")
+    )
+
+
+def repeats_in_group(state: ClauseState, number: ClauseNumber) -> bool:
+    """Return whether every group has an own frequency: 每支志愿队每季度开展1次活动."""
+    each, frequency = state.each, state.frequency
+    if each is None or each.cue not in (Cue.EACH_GROUP, Cue.EACH_ACTIVITY):
+        return False
+    own = number.frequency or (
+        frequency is not None
+        and not frequency.weak
+        and not (frequency.kind == "whole" and repeats_in_series(state))
+        and frequency.start >= each.end
+        and state.last_end <= frequency.start
+        and state.same(frequency, number.start)
+    )
+    return bool(own) and state.near(each, number.start)
 
 
 def _may_be_series(item: ProposedItem | None) -> bool:
@@ -97,9 +138,30 @@ def add_condition(state: ClauseState, number: ClauseNumber) -> None:
     if state.current is None or of_the_coming:
         state.waiting.append(condition)
     else:
-        attach_condition(state.current, condition)
+        for item in _items_of_condition(state, number, of_group=of_group):
+            attach_condition(item, condition)
     phrase = "每个小组（个案）" if of_group else "每次活动"
     state.reading.record(number, f"条件：{phrase}至少 {plain(number.value)} {unit}")
+
+
+def _items_of_condition(
+    state: ClauseState, number: ClauseNumber, *, of_group: bool
+) -> list[ProposedItem]:
+    """Return the items a condition applies to.
+
+    After a comma, a condition of a whole with one part applies to the whole, unless the part names
+    large events: 个案12例，其中危机个案2例，每例不少于5次.
+    """
+    current, parent = state.current, state.parent_item()
+    if current is None:
+        return []
+    between = state.text[state.last_end : number.start]
+    if state.in_parts and not state.parts_list and parent is not None and current is not parent:
+        bigger = not of_group and has_word("large_events", current.name)
+        if "，" in between and state.depth <= state.parts_depth and not bigger:
+            return [parent]
+    bracket = "（" in between
+    return [current] if bracket or current not in state.group else list(state.group)
 
 
 def attach_condition(item: ProposedItem, condition: ActivityCondition) -> None:

@@ -76,6 +76,9 @@ def normalize(text: str) -> str:
     return re.sub(r"(?<!\d),|,(?!\d{3}(?!\d))", "，", plain)
 
 
+_HAN_PERCENT = re.compile(
+    r"百分之[一二三四五六七八九十百零点\d.]+|(?<![一-龥]分)[五六七八九](?:成[半五]?)(?=以上|的|[一-龥]*[居群村]民|[，。；、）]|$)"
+)
 _HALF = re.compile(r"(?<![一过])半(?=个?小时|天|日)")
 
 
@@ -108,12 +111,21 @@ def find_numbers(text: str, taken: list[tuple[int, int]] | None = None) -> list[
     result: list[ClauseNumber] = []
     closed = list(taken or ())
     for match in names.finditer(text):
-        if re.search(r"\d", match[0]) and not _inside(match.start(), closed):
+        if _inside(match.start(), closed):
+            continue
+        closed.append(match.span())
+        if re.search(r"\d", match[0]):
             result.append(
                 ClauseNumber(
                     match.start(), match.end(), match[0], NumberKind.NONE, reason="名称、日期或编号"
                 )
             )
+    for match in _HAN_PERCENT.finditer(text):
+        if not _inside(match.start(), closed):
+            percent = ClauseNumber(
+                match.start(), match.end(), match[0], NumberKind.NONE, reason="百分比"
+            )
+            result.append(percent)
             closed.append(match.span())
     closed += [match.span() for match in not_numerals.finditer(text)]
     halves = [
@@ -178,8 +190,9 @@ def _number(
 
 
 def _compared(text: str, start: int, end: int) -> bool:
-    """Return whether words mark an amount as a minimum: 不少于240天, 240天以上."""
-    before = re.search(rf"(?:{any_spaced(word_list('at_least'))})\s*$", text[:start])
+    """Return whether words mark an amount as a minimum: 不少于240天, 240天以上, 每期3天."""
+    leads = [*word_list("at_least"), *word_list("each_activity")]
+    before = re.search(rf"(?:{any_spaced(leads)})为?\s*$", text[:start])
     return before is not None or text.startswith("以上", end)
 
 
@@ -284,6 +297,9 @@ def _bounded(
 
 def _counts_places(text: str, start: int, end: int) -> bool:
     noun = re.match(rf"[一-龥]{{0,3}}?(?:{any_spaced(word_list('place_nouns'))})", text[end:])
-    led = re.search(rf"(?:{any_spaced(word_list('before_places'))})[一-龥]{{0,6}}$", text[:start])
+    leads = any_spaced(word_list("before_places"))
+    led = re.search(rf"(?:{leads}|以(?!及))[一-龥]{{0,6}}$", text[:start])
     shared = noun is not None and re.match("[各均每]", text[end + noun.end() :])
-    return noun is not None and (led is not None or shared is not None)
+    # Example: 4个小区联谊活动6场, where the places stand beside the amount of activities.
+    beside = re.match(rf"(?:{any_spaced(word_list('place_nouns'))})[一-龥]{{1,10}}\d", text[end:])
+    return beside is not None or (noun is not None and (led is not None or shared is not None))

@@ -12,9 +12,16 @@ from decimal import Decimal
 
 from sgtrack.model.contract import Period
 from sgtrack.model.text import any_spaced, longest_first
-from sgtrack.model.units import PEOPLE, UNITS, Measure, plain
+from sgtrack.model.units import HEADCOUNT, UNITS, Measure, plain
 from sgtrack.tender.clause_amounts import add_amount, add_per_person
-from sgtrack.tender.clause_conditions import add_condition, attach_condition, is_condition
+from sgtrack.tender.clause_conditions import (
+    add_condition,
+    attach_condition,
+    is_condition,
+    repeats_in_group,
+    repeats_in_series,
+)
+from sgtrack.tender.clause_exclusions import find_other_use, is_staff
 from sgtrack.tender.clause_numbers import ClauseNumber, NumberKind
 from sgtrack.tender.clause_proposals import (
     KEY_LABELS,
@@ -82,6 +89,8 @@ def _mark(state: ClauseState, mark: CueMark) -> None:
     elif mark.cue is Cue.PARTS:
         if state.current is not None:
             state.in_parts, state.parts_depth = True, state.depth
+            before, after = state.text[: mark.start].rstrip(), state.text[mark.end :].lstrip()
+            state.parts_list = before[-1:] in ("；", "。") or after.startswith("：")
             top = state.current.part_of
             here = state.reading.items.index(state.current)
             state.parent = here if top is None or state.depth else top
@@ -90,23 +99,29 @@ def _mark(state: ClauseState, mark: CueMark) -> None:
     elif mark.words == "）":
         state.depth = max(0, state.depth - 1)
         if state.in_parts and state.parts_depth > state.depth:
-            state.in_parts = False
-            state.current = state.parent_item() or state.current
+            state.leave_parts()
     elif mark.words in HARD:
         _read_bare_frequency(state, mark.start)
         state.each = state.person = None
         state.places = Decimal(0)
-        if mark.words != "；":
-            state.in_parts = False
+        if mark.words != "；" or not state.parts_list:
+            state.leave_parts()
+        state.was_staff = False
 
 
 def _number(state: ClauseState, number: ClauseNumber) -> None:
     if number.kind is not NumberKind.AMOUNT:
         _no_amount(state, number)
-    elif _is_staff(state, number):
-        state.not_a_target(number, "人员配备的要求，不是累计的指标")
+    elif is_staff(state, number):
+        state.was_staff = True
+        state.not_a_target(number, "人员配备的要求，不是累计的指标", look=True)
+    elif reason := find_other_use(state, number):
+        state.not_a_target(number, reason, look=True)
     elif has_word("samples", state.lead(number.start)):
         state.not_a_target(number, "调查的样本，不是累计的数", look=True)
+    elif repeats_in_group(state, number) and repeats_in_series(state):
+        state.frequency_used = True
+        state.not_a_target(number, "每个小组（个案）自己的节奏，目标文件不记", look=True)
     elif is_condition(state, number):
         add_condition(state, number)
         state.was_condition = True
@@ -157,17 +172,9 @@ def _measured(state: ClauseState, number: ClauseNumber) -> None:
     name = shorten_name(trim_name(words) or state.title or state.about)
     name += number.words.replace(" ", "")
     item = ProposedItem(name=name, milestone=True)
-    item.add_note(f"{number.reason}不能按次累计，达到后记一次并附证明材料")
+    item.add_note(f"“{number.words}”是{number.reason}，不能按次累计，达到后记一次并附证明材料")
     state.reading.items.append(item)
     state.reading.record(number, f"完成一次：{name}")
-
-
-def _is_staff(state: ClauseState, number: ClauseNumber) -> bool:
-    if number.unit not in (*PEOPLE, "个"):
-        return False
-    before = state.text[state.sentence_start(number.start) : number.start]
-    around = before + state.text[number.end : number.end + 8]
-    return has_word("staff", around) and "志愿" not in around and "培训" not in before
 
 
 def _read_bare_frequency(state: ClauseState, end: int) -> None:
@@ -290,6 +297,8 @@ def _finish_clause(state: ClauseState) -> None:
         if state.due_day and AmountKey.MONTHLY in item.amounts and not item.due_day:
             item.due_day = state.due_day
             break
+    for item in reading.items:
+        _mark_impossible(item)
     if not reading.items:
         name = state.title or trim_name(re.split("[，。；：]", state.text)[0])
         name = shorten_name(name or state.about or "服务项")
@@ -302,7 +311,20 @@ def _finish_clause(state: ClauseState) -> None:
     else:
         for condition in state.waiting:
             attach_condition(reading.items[0], condition)
+        _mark_impossible(reading.items[0])
     reading.readings.sort(key=lambda reading: reading.start)
+
+
+def _mark_impossible(item: ProposedItem) -> None:
+    """Add a note if a single activity would have to reach more than the total of the item."""
+    totals = item.amounts.get(AmountKey.TOTAL, {})
+    for unit, least in item.each.items():
+        kin = HEADCOUNT if unit in HEADCOUNT else {unit, f"{unit}次"}
+        whole = max((v for u, v in totals.items() if u in kin), default=None)
+        if whole is not None and least > whole:
+            item.add_note(
+                f"每次至少 {plain(least)} {unit}，比总数 {plain(whole)} 还多，没有一次活动能达到"
+            )
 
 
 def _find_paper_unit(words: str) -> str | None:

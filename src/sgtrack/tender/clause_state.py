@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 
 from sgtrack.model.contract import Period
 from sgtrack.tender.clause_numbers import ClauseNumber, normalize
 from sgtrack.tender.clause_proposals import ActivityCondition, ClauseReading, ProposedItem
 from sgtrack.tender.cues import CueMark, Frequency, Token, tokenize_clause
-from sgtrack.tender.lexicon import trim_name
+from sgtrack.tender.lexicon import trim_name, word_list
 
 EVENTS = ("节", "次", "场", "期", "课", "场次")
 HARD = "。；\n！？"
 """Marks that end a sentence, or a part of a sentence that is read like a sentence."""
 _SOFT = "[，。；！？（）\n]"
+
+
+@cache
+def _totals() -> re.Pattern[str]:
+    return re.compile("|".join(word_list("totals")))
 
 
 @dataclass
@@ -24,8 +30,11 @@ class ClauseState:
 
     In ``bare``, blanks replace every frequency and every bracket without a number.
     ``current`` is the item that receives further amounts and conditions. ``parent`` is the index
-    of the item whose parts follow 其中. ``frequency`` is the last frequency (每月), ``each`` the
-    last cue for each activity, group or place (每场), and ``person`` the last cue for each person.
+    of the item whose parts follow 其中; ``parts_list`` says whether its parts are a list that goes
+    on after a semicolon. ``group`` holds the items that the next condition applies to, as both
+    items of 讲座6场、沙龙4场，每场30人. ``was_staff`` says whether the last number was staff.
+    ``frequency`` is the last frequency (每月), ``each`` the last cue for each activity, group or
+    place (每场), and ``person`` the last cue for each person.
     ``places`` is the number of places that the sentence names, or 0. ``last_end`` is the end of the
     last number and its noun. ``due_day`` is the due day of a monthly item.
     """
@@ -38,8 +47,10 @@ class ClauseState:
     tokens: list[Token] = field(default_factory=list)
     reading: ClauseReading = field(default_factory=ClauseReading)
     current: ProposedItem | None = None
+    group: list[ProposedItem] = field(default_factory=list)
     parent: int | None = None
     in_parts: bool = False
+    parts_list: bool = False
     parts_depth: int = 0
     depth: int = 0
     frequency: Frequency | None = None
@@ -49,6 +60,7 @@ class ClauseState:
     once: ProposedItem | None = None
     counts_once: bool = False
     was_condition: bool = False
+    was_staff: bool = False
     waiting: list[ActivityCondition] = field(default_factory=list)
     places: Decimal = Decimal(0)
     due_day: int | None = None
@@ -78,6 +90,24 @@ class ClauseState:
         self.reading.record(number, f"待核对：{reason}" if look else f"不是指标：{reason}")
         if look:
             self.reading.notes.append(f"“{number.words}”{reason}")
+
+    def words_before(self, at: int) -> str:
+        """Return the words before a position, with frequencies, back to a comma or number."""
+        return self.text[max(self.segment_start(at), self.last_end) : at]
+
+    def opens_total(self, at: int) -> bool:
+        """Return whether words such as 共计 or 全年 before a position announce a total."""
+        start = self.each.end if self.same(self.each, at) and self.each is not None else 0
+        words = self.text[max(self.segment_start(at), self.last_end, start) : at]
+        apart = self.each is None or start < self.last_end or not self.same(self.each, at)
+        return apart and _totals().search(words) is not None
+
+    def leave_parts(self) -> None:
+        """End the parts after 其中; the parent is the current item again."""
+        if self.in_parts:
+            self.in_parts = False
+            self.current = self.parent_item() or self.current
+            self.group = [self.current] if self.current is not None else []
 
     def parent_item(self) -> ProposedItem | None:
         """Return the item whose parts follow 其中, or None."""

@@ -19,6 +19,11 @@ _WEAK = ("月度", "季度", "半年度", "年度", "半年")
 
 Such a word is ignored if another frequency stands before it, without a comma or bracket between.
 """
+_EVERY = re.compile(
+    r"每(?:间?隔)?\s?(?:\d+|[两三四五六七八九十]+|半)\s?个?"
+    r"(?:工作日|自然日|天|日|小时|钟头|分钟|周|星期|月|季度|年)"
+)
+"""Intervals such as 每15天. Those in ``words.yaml``, such as 每两周, have kinds of their own."""
 _AS_WRITTEN = {
     "month": AmountKey.MONTHLY,
     "quarter": AmountKey.QUARTERLY,
@@ -27,6 +32,8 @@ _AS_WRITTEN = {
     "whole": AmountKey.TOTAL,
     "": AmountKey.TOTAL,
 }
+_PER_MONTH = {"ten_days": 3, "half_month": 2}
+"""Number of occurrences per month of frequencies that are written as monthly amounts."""
 PER_YEAR = {"month": 12, "quarter": 4, "half": 2, "week": 52, "two_months": 6, "three_months": 4}
 """Number of occurrences per year of each frequency, to convert amounts per person."""
 
@@ -65,6 +72,11 @@ def find_frequencies(text: str) -> list[Frequency]:
         for match in as_noun.finditer(text)
         if not text[: match.start()].endswith(("第", "每"))
     ]
+    frequencies += [
+        Frequency("every", match[0], match.start(), match.end())
+        for match in _EVERY.finditer(text)
+        if re.sub(r"\s", "", match[0]) not in kinds
+    ]
     for match in spoken.finditer(text):
         if not any(r.start < match.end() and match.start() < r.end for r in frequencies):
             phrase = re.sub(r"\s", "", match[0])
@@ -78,7 +90,7 @@ def lacks_key(kind: str) -> bool:
 
     The result for 每旬 is False, because its amount is converted to a monthly amount.
     """
-    return kind not in _AS_WRITTEN and kind != "ten_days"
+    return kind not in _AS_WRITTEN and kind not in _PER_MONTH
 
 
 def convert_frequency(
@@ -87,12 +99,13 @@ def convert_frequency(
     """Convert an amount with its frequency to a key of the target format, a value and notes.
 
     An amount for 每旬 becomes a monthly amount. Any other amount whose frequency has no key becomes
-    a total for the project period. Return None for 每天, which cannot be converted.
+    a total for the project period. Return None for 每天 and 每15天, which cannot be converted.
     """
     if kind in _AS_WRITTEN:
         return _AS_WRITTEN[kind], value, []
-    if kind == "ten_days":
-        return AmountKey.MONTHLY, value * 3, [f"目标文件没有“{phrase}”，写成每月{value * 3}{unit}"]
+    if kind in _PER_MONTH:
+        monthly = value * _PER_MONTH[kind]
+        return AmountKey.MONTHLY, monthly, [f"目标文件没有“{phrase}”，写成每月{monthly}{unit}"]
     weeks, months = period.days // 7, max(1, round(period.days / 30.44))
     times = {
         "week": weeks,

@@ -7,14 +7,21 @@ import re
 from sgtrack.model.units import UNITS, Measure
 from sgtrack.tender.clause_numbers import ClauseNumber, NumberKind, normalize
 from sgtrack.tender.cues import tokenize_clause
-from sgtrack.tender.lexicon import has_word, word_list
+from sgtrack.tender.lexicon import has_word
 from sgtrack.tender.list_marks import OutlineNode, build_outline, read_mark
+from sgtrack.tender.service_lines import (
+    add_service,
+    category_name,
+    collect_services,
+    holds_service,
+    is_buyers_duty,
+    is_fact,
+)
 from sgtrack.tender.tender_document import (
     TenderCategory,
     TenderClause,
     goes_on,
     has_target,
-    one_line,
 )
 
 LONGEST_TITLE = 16
@@ -32,19 +39,39 @@ def parse_prose(lines: list[str], has_table: bool) -> tuple[list[TenderCategory]
     categories: list[TenderCategory] = []
     first = next((node.text for node in root.children if node.mark is None), "")
     title = first if first and len(first) <= 40 else "服务内容"
-    for section in sections:
-        collected: list[TenderCategory] = []
-        _collect(section, section.text or title, collected)
-        filled = [category for category in collected if category.clauses]
-        targets = [c.text for f in filled for c in f.clauses if has_target(c.text)]
-        if len(sections) == 1 or re.search(r"\d", normalize("".join(targets))):
-            categories += filled
+    if sections == [root]:
+        _collect(root, title, categories)
+    else:
+        _collect_sections(root, sections, title, categories)
+    categories = [category for category in categories if category.clauses]
     if not any(has_target(c.text) for category in categories for c in category.clauses):
         categories = []
     used = {clause.text for category in categories for clause in category.clauses}
     used |= {category.content for category in categories} | {c.name for c in categories}
     outside = [node.text for node in root.walk() if node.text and node.text not in used]
     return categories, outside
+
+
+def _collect_sections(
+    node: OutlineNode, sections: list[OutlineNode], title: str, categories: list[TenderCategory]
+) -> None:
+    """Collect the sections below a node, and the services outside them, in their order.
+
+    A section without an amount is left out if there are several.
+    """
+    for child in node.children:
+        if any(child is section for section in sections):
+            collected: list[TenderCategory] = []
+            _collect(child, child.text or title, collected)
+            targets = "".join(c.text for f in collected for c in f.clauses if has_target(c.text))
+            if len(sections) == 1 or re.search(r"\d", normalize(targets)):
+                categories += collected
+        elif any(below is section for below in child.walk() for section in sections):
+            if holds_service(child.text):
+                add_service(child, node.text, categories)
+            _collect_sections(child, sections, title, categories)
+        else:
+            collect_services(child, node.text, categories)
 
 
 def _is_title(line: str) -> bool:
@@ -85,7 +112,12 @@ def _sections(root: OutlineNode) -> list[OutlineNode]:
             return max(map(look, node.children), default=False)
         if _is_skipped(node):
             return False
-        if max(map(look, node.children), default=False):
+        before = len(sections)
+        if max(list(map(look, node.children)), default=False):
+            # A heading such as 服务标准 does not hide the clauses beside it.
+            beside = [child for child in node.children if not child.children]
+            if any(_own_services(child) for child in beside) and not has_target(node.text):
+                sections[before:] = [node]
             return True
         if has_word("sections", _heading(node)):
             sections.append(node)
@@ -113,7 +145,7 @@ def _own_services(node: OutlineNode) -> int:
 
 
 def _titled(root: OutlineNode) -> list[OutlineNode]:
-    """Return the lists that have a heading, and the clauses outside these lists.
+    """Return the lists that have a heading.
 
     Return [] if there are fewer than two such lists.
     """
@@ -124,9 +156,7 @@ def _titled(root: OutlineNode) -> list[OutlineNode]:
     ]
     if len(headed) < 2:
         return []
-    beside = [n for n in root.children if n.mark is not None and has_target(n.text)]
-    sections = [node for node in headed if not _is_skipped(node)]
-    return [*([OutlineNode(None, "", beside)] if beside else []), *sections]
+    return [node for node in headed if not _is_skipped(node)]
 
 
 def _is_skipped(node: OutlineNode) -> bool:
@@ -144,11 +174,18 @@ def _collect(node: OutlineNode, name: str, categories: list[TenderCategory]) -> 
     becomes a clause with parts if it has a target, and a category if it has none. The buyer's
     duties and sections without tasks are skipped.
     """
-    category = TenderCategory(_short(name))
+    category = TenderCategory(category_name(name))
     categories.append(category)
+    if node.mark is not None and has_target(node.text):
+        category.clauses.append(_clause(node))  # Example: 服务内容：探访500人次。
     for child in node.children:
-        if _is_buyers_duty(child.text) or (child.children and _is_skipped(child)):
-            continue  # The buyer's duties are not indicators
+        if is_buyers_duty(child.text) or is_fact(child.text):
+            continue  # The buyer's duties and facts such as 服务期限 are not indicators
+        if child.children and _is_skipped(child):
+            collect_services(child, node.text, categories)
+            category = TenderCategory(category.name)
+            categories.append(category)
+            continue
         if child.mark is None:
             category = _unmarked(child.text, category, categories)
         elif all(b.mark is None and not has_target(b.text) for b in child.children):
@@ -172,7 +209,7 @@ def _unmarked(
     if has_target(text):
         category.clauses.append(TenderClause(text))
     elif re.search("[：:]$", text) or len(text) <= LONGEST_TITLE:
-        category = TenderCategory(_short(text))
+        category = TenderCategory(category_name(text))
         categories.append(category)
     else:
         category.content = f"{category.content}\n{text}".strip("\n")
@@ -183,7 +220,7 @@ def _clause_with_parts(node: OutlineNode) -> list[TenderClause]:
     """Return a clause followed by its parts, as in 政策宣讲10场：（1）… （2）…"""
     clauses = [_clause(node)]
     for below in list(node.walk())[1:]:
-        if (below.mark is not None or has_target(below.text)) and not _is_buyers_duty(below.text):
+        if (below.mark is not None or has_target(below.text)) and not is_buyers_duty(below.text):
             clause = _clause(below)
             clause.part = below.mark is not None
             clauses.append(clause)
@@ -192,11 +229,6 @@ def _clause_with_parts(node: OutlineNode) -> list[TenderClause]:
 
 def _clause(node: OutlineNode) -> TenderClause:
     return TenderClause(node.text, node.mark.words.strip() if node.mark else "")
-
-
-def _is_buyers_duty(text: str) -> bool:
-    buyers = tuple(word_list("buyers"))
-    return text.startswith(buyers) and not has_word("agencies", text)
 
 
 def _whole_clause(node: OutlineNode) -> TenderClause:
@@ -209,8 +241,3 @@ def _whole_clause(node: OutlineNode) -> TenderClause:
         clause.text = f"{clause.text}{gap}{below.text}"
         clause.notes = ["条款文字由几行合成"]
     return clause
-
-
-def _short(name: str) -> str:
-    """Return a category name: a heading up to its first punctuation mark."""
-    return re.split("[：:。，]", one_line(name))[0].strip()[:40] or "服务内容"

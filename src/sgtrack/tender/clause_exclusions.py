@@ -1,0 +1,67 @@
+"""Recognises amounts that are no targets: staff, terms of payment, bidders, names of places."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from sgtrack.model.text import any_spaced
+from sgtrack.model.units import PEOPLE
+from sgtrack.tender.clause_numbers import ClauseNumber
+from sgtrack.tender.clause_state import ClauseState
+from sgtrack.tender.lexicon import find_noun, has_word, trim_name, word_list
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    roles = any_spaced(word_list("staff_roles"))
+    at_least = any_spaced([*word_list("at_least"), *word_list("about")])
+    return (
+        re.compile(
+            rf"(?:{roles})(?:人员|人数)?(?:（[^（）]*）)?(?:为|共|有|各|：|\s|{at_least})*$"
+        ),
+        re.compile(rf"[一-龥]{{0,4}}?(?:{roles})(?!.{{0,6}}(?:培训|督导))"),
+    )
+
+
+def is_staff(state: ClauseState, number: ClauseNumber) -> bool:
+    """Return whether an amount of people is staff to employ: 配备社工4名，其中持证2名."""
+    if number.unit not in (*PEOPLE, "个"):
+        return False
+    before = state.text[state.sentence_start(number.start) : number.start]
+    after = state.text[number.end : number.end + 8]
+    segment = state.words_before(number.start)
+    if "志愿" in segment + after or has_word("gained", segment):
+        state.was_staff = False
+        return False
+    if state.was_staff and number.unit in PEOPLE:
+        return True
+    if has_word("staff", before + after) and not has_word("gained", before):
+        return True
+    before_number, after_number = _patterns()
+    noun = after_number.match(find_noun(state.text, number.end))
+    role = before_number.search(segment) or noun
+    return number.unit in PEOPLE and role is not None and not has_word("gained", before)
+
+
+def find_other_use(state: ClauseState, number: ClauseNumber) -> str:
+    """Return the reason why an amount is no target because of the words around it, or ""."""
+    sentence = state.text[state.sentence_start(number.start) :]
+    sentence = sentence[: len(re.split("[。；\n！？]", sentence)[0])]
+    head = state.text[: number.start].split("：", 1)
+    label = trim_name(head[0]) if len(head) > 1 else ""
+    for reason, words in word_list("other_uses").items():
+        if any(word in sentence for word in words) or label.endswith(tuple(words)):
+            return str(reason)
+    before = state.words_before(number.start)
+    for reason, ends in word_list("other_uses_before").items():
+        if re.search(rf"(?:{any_spaced(ends)})[^，\d]{{0,12}}$", before):
+            return str(reason)
+    named = re.search(rf"(?:{any_spaced(word_list('before_names'))})$", before)
+    noun = re.match(r"[一-龥A-Za-z]+", state.text[number.end :])
+    if named and number.unit not in PEOPLE and noun:
+        return "名称里的数，不是要累计的数"
+    aspect = any_spaced(word_list("aspects"))
+    if number.unit == "个" and noun and re.match(rf"(?:{aspect})(?!活动|宣|教|日|月)", noun[0]):
+        return "内容的种类，不是要累计的数"
+    return ""

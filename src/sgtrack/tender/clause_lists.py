@@ -1,0 +1,110 @@
+"""Reads amounts that several listed names or places share: 春节、中秋各5场，共计10场."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from sgtrack.model.text import any_spaced
+from sgtrack.model.units import plain
+from sgtrack.tender.clause_items import mark_series, new_item
+from sgtrack.tender.clause_numbers import ClauseNumber
+from sgtrack.tender.clause_proposals import KEY_LABELS, AmountKey, ProposedItem
+from sgtrack.tender.clause_state import ClauseState
+from sgtrack.tender.cues import split_list
+from sgtrack.tender.lexicon import find_noun, shorten_name, trim_name, word_list
+
+
+def find_listed(state: ClauseState, number: ClauseNumber) -> tuple[list[str], Decimal]:
+    """Return the listed names, and the number of places, that 各 before an amount refers to.
+
+    Without names, the list is empty. Without places, the number is 1.
+    """
+    lead = state.lead(number.start)
+    match = re.search(
+        rf"^(?P<names>.*?)(?:{any_spaced(word_list('each_listed'))})(?P<verb>[一-龥]{{0,6}}?)"
+        rf"(?:{any_spaced(word_list('at_least'))})?\s*$",
+        lead,
+    )
+    if match is None:
+        return [], Decimal(1)
+    if state.places and not match["names"].strip("、"):
+        return [], state.places
+    names = split_list(re.sub(r"^[：，（\s]+", "", match["names"]))
+    if not names:
+        return [], max(state.places, Decimal(1))
+    noun = find_noun(state.bare, number.end)
+    return [f"{trim_name(name) or name}{noun}" for name in names], Decimal(1)
+
+
+def add_listed(
+    state: ClauseState,
+    number: ClauseNumber,
+    names: list[str],
+    key: AmountKey,
+    value: Decimal,
+    notes: list[str],
+) -> None:
+    """Add one item for each listed name; they are parts if a whole in the same unit precedes."""
+    whole = state.current
+    parent = None
+    if whole is not None and whole.has(key, number.unit):
+        parent = state.reading.items.index(whole)
+        if whole.amounts[key][number.unit] != value * len(names):
+            whole.add_note(f"“{number.words}”有 {len(names)} 个，加起来和总数不同")
+    for name in names:
+        item = new_item(state, number, shorten_name(name))
+        item.add(key, number.unit, value)
+        item.add_note(*number.notes, *notes)
+        item.part_of = parent if parent is not None else item.part_of
+        mark_series(state, item, number)
+    if whole is None or parent is None:
+        state.current = state.reading.items[-1]
+        state.group = state.reading.items[-len(names) :]
+    state.reading.record(number, f"{len(names)} 个服务项各 {plain(value)} {number.unit}")
+
+
+def is_sum_of_group(state: ClauseState, number: ClauseNumber, key: AmountKey) -> bool:
+    """Return whether an amount is the sum of the items before it: 春节、中秋各5场，共计10场."""
+    members = _members(state, number, key)
+    if len(members) < 2 or not state.one_sentence(state.last_end, number.start):
+        return False
+    words = re.sub(
+        rf"^(?:{any_spaced(word_list('sums'))})+", "", trim_name(state.lead(number.start))
+    )
+    added = sum(member.amounts[key][number.unit] for member in members)
+    return state.opens_total(number.start) and not trim_name(words) and number.value >= added
+
+
+def _members(state: ClauseState, number: ClauseNumber, key: AmountKey) -> list[ProposedItem]:
+    """Return the items that an amount may sum up: the last group, or all with the right sum."""
+    same = [i for i in state.reading.items if i.part_of is None and i.has(key, number.unit)]
+    group = [item for item in state.group if any(item is other for other in same)]
+    added = sum(item.amounts[key][number.unit] for item in same)
+    return same if len(group) < 2 and added == number.value else group
+
+
+def add_sum_of_group(state: ClauseState, number: ClauseNumber, key: AmountKey) -> None:
+    """Add the whole before its parts, and move the conditions of the parts to it."""
+    members = _members(state, number, key)
+    items = state.reading.items
+    at = min(n for n, item in enumerate(items) if any(item is member for member in members))
+    last = members[-1]
+    noun = find_noun(state.bare, number.end)
+    name = noun or state.title or state.about or "、".join(member.name for member in members)
+    whole = ProposedItem(name=shorten_name(name), each=dict(last.each), series=last.series)
+    whole.sessions = last.sessions
+    whole.add(key, number.unit, number.value)
+    whole.add_note(*number.notes)
+    for item in items:
+        if item.part_of is not None and item.part_of >= at:
+            item.part_of += 1
+    if state.parent is not None and state.parent >= at:
+        state.parent += 1
+    items.insert(at, whole)
+    for member in members:
+        member.part_of, member.each, member.sessions = at, {}, None
+    state.current, state.group = whole, [whole]
+    state.reading.record(
+        number, f"{KEY_LABELS[key]} {plain(number.value)} {number.unit}，前面各项之和"
+    )

@@ -1,0 +1,113 @@
+"""Which lines of a text become clauses, whatever heading they stand under."""
+
+from __future__ import annotations
+
+import pytest
+
+from sgtrack.tender.documents import read_content
+from sgtrack.tender.draft_builder import ContractDraft, build_drafts
+
+from .scoring import TODAY, strict_amounts
+
+SIBLINGS = [
+    (
+        "一、服务要求\n1.服务标准：\n（1）个案不少于12例。\n（2）小组不少于4个。\n2.社区活动每月不少于2场。",
+        "total 例 12, total 个 4, monthly 场 2",
+    ),
+    (
+        "1.服务标准：（1）个案不少于12例；（2）小组不少于4个。\n2.社区活动每月不少于2场。",
+        "total 例 12, total 个 4, monthly 场 2",
+    ),
+    (
+        "（一）考核指标\n1.走访200户\n2.慰问60户\n（二）宣传活动每季度1场\n（三）培训骨干30名",
+        "total 户 200, total 户 60, quarterly 场 1, total 名 30",
+    ),
+    (
+        "四、项目内容\n4.1 量化指标\n4.1.1 讲座6场\n4.1.2 沙龙4场\n4.2 出板报不少于20期\n"
+        "4.3 热线咨询300人次",
+        "total 场 6, total 场 4, total 期 20, total 人次 300",
+    ),
+    (
+        "第一条 服务内容：探访500人次。\n（1）个案8例\n（2）小组3个\n第二条 志愿活动12场",
+        "total 人次 500, total 例 8, total 个 3, total 场 12",
+    ),
+]
+STAFF = [
+    (
+        "一、服务内容\n1.个案服务10例\n2.社区活动8场\n二、人员要求\n1.配备专职社工3名，其中持证2名。\n"
+        "2.每月督导不少于2次。\n3.社工每人每年培训48学时。\n三、付款方式\n1.分3次支付。",
+        "total 例 10, total 场 8, monthly 次 2, per_person 学时 48",
+    ),
+    (
+        "一、工作任务\n1.讲座12场\n2.探访800人次\n二、团队配备\n社工4名，督导1名，项目主管须有3年以上工作经验。\n"
+        "督导每季度不少于1次，全员业务学习不少于6次。",
+        "total 场 12, total 人次 800, quarterly 次 1, total 次 6",
+    ),
+    (
+        "三、服务指标\n1.义诊4次\n2.助浴100人次\n四、人员管理\n（1）社工2名以上。\n"
+        "（2）组织团队建设4次。\n（3）社工每人每年参加培训不少于20学时。",
+        "total 次 4, total 人次 100, total 次 4, per_person 学时 20",
+    ),
+    (
+        "一、服务内容\n1.座谈会6场\n2.走访90户次\n二、人员保障\n持证社工5名，聘请督导开展督导12次，每次2小时。",
+        "total 场 6, total 户次 90, total 次 12 [each 小时 2]",
+    ),
+]
+GOALS = [
+    (
+        "一、总体目标\n全年开展社区活动不少于20场，服务居民3000人次。\n二、服务对象\n辖区居民约5600人。\n"
+        "三、服务期限\n1年。",
+        "total 场 20, total 人次 3000",
+    ),
+    (
+        "一、项目目标\n1.建立档案150份。\n2.探访900人次。\n二、服务地点\n梅花镇12个村。\n三、付款方式\n分2次付清。",
+        "total 份 150, total 人次 900",
+    ),
+    (
+        "一、工作目标\n年服务群众不少于2000人次。\n二、具体任务\n1.讲座10场\n2.个案6例\n三、违约责任\n"
+        "每少1场扣200元。",
+        "total 人次 2000, total 场 10, total 例 6",
+    ),
+    (
+        "项目背景\n现有老人2300名，2025年开展活动40场。\n服务目标\n开展助餐1200人次，组织生日会12场。\n"
+        "资格要求\n近三年承接过类似项目2个以上。",
+        "total 人次 1200, total 场 12",
+    ),
+]
+ELSEWHERE = [
+    (
+        "一、服务内容\n1.个案10例\n2.小组5个\n二、其他要求\n1.每月召开例会1次。\n2.接受采购人监督。",
+        "total 例 10, total 个 5, monthly 次 1",
+    ),
+    (
+        "一、具体工作\n1.走访100户\n2.讲座6场\n二、宣传报道\n公众号推文不少于24篇。\n三、投标文件\n正本1份，副本4份。",
+        "total 户 100, total 场 6, total 篇 24",
+    ),
+    (
+        "一、服务指标\n1.个案3例\n2.慰问30户\n二、保障措施\n组织安全演练不少于2次。\n三、评分标准\n"
+        "每提供1个案例得2分。",
+        "total 例 3, total 户 30, total 次 2",
+    ),
+    (
+        "一、服务内容\n1.服务期限：2年\n2.服务地点：4个社区\n3.探访300户次\n4.付款方式：分2次支付\n5.培训4次",
+        "total 户次 300, total 次 4",
+    ),
+]
+
+
+def draft_of(text: str) -> ContractDraft:
+    (draft,) = build_drafts(read_content(text.encode(), "x.txt"), TODAY)
+    return draft
+
+
+@pytest.mark.parametrize(("text", "wanted"), [*SIBLINGS, *STAFF, *GOALS, *ELSEWHERE])
+def test_no_heading_hides_a_service(text: str, wanted: str) -> None:
+    expected = sorted(part.strip() for part in wanted.split(","))
+    items = [item for clause in draft_of(text).clauses for item in clause.reading.items]
+    assert sorted(strict_amounts(items).elements()) == expected
+
+
+def test_a_clause_outside_the_sections_of_services_is_marked() -> None:
+    draft = draft_of(STAFF[0][0])
+    marked = [c.clause.text for c in draft.clauses if any("人员要求" in n for n in c.notes)]
+    assert marked == ["每月督导不少于2次。", "社工每人每年培训48学时。"]
