@@ -84,4 +84,4 @@ def test_a_table_that_begins_far_from_the_corner_with_merged_cells(tmp_path: Pat
         (None, "合在一起", "合在一起", 7.0),
     ]
     assert len(table.rows) == 5
-    assert table.repeated == {(3, 2), (4, 1), (4, 2)}
+    assert set(table.repeated) == {(3, 2), (4, 1), (4, 2)}

@@ -84,7 +84,10 @@ def schema() -> None:
 def draft(
     ctx: typer.Context,
     file: Annotated[
-        str, typer.Argument(metavar="文件", help=".docx 或 .txt；写 - 就读粘贴进来的文字")
+        str,
+        typer.Argument(
+            metavar="文件", help="Word、PDF、网页、Excel 或文字文件；写 - 就读粘贴的文字"
+        ),
     ],
     output: Annotated[
         Path | None,

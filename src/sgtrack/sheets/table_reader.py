@@ -32,15 +32,15 @@ class CellRows(Protocol):
 class SheetTable:
     """A sheet: its name, and its rows starting with row 1 of Excel.
 
-    ``repeated`` holds the positions of cells that repeat the value of a merged cell. ``faults``
-    maps the positions of cells with an error or an uncalculated formula to a description.
-    ``hidden`` holds the numbers of hidden rows, from 0. ``is_hidden`` is true if the whole sheet is
-    hidden. ``file`` is the name of the file.
+    ``repeated`` maps the position of each cell that repeats the value of a merged cell to the
+    position of the merged cell. ``faults`` maps the positions of cells with an error or an
+    uncalculated formula to a description. ``hidden`` holds the numbers of hidden rows, from 0.
+    ``is_hidden`` is true if the whole sheet is hidden. ``file`` is the name of the file.
     """
 
     name: str
     rows: CellRows
-    repeated: frozenset[Place] = frozenset()
+    repeated: Mapping[Place, Place] = field(default_factory=dict)
     faults: Mapping[Place, str] = field(default_factory=dict)
     hidden: frozenset[int] = frozenset()
     is_hidden: bool = False
@@ -77,8 +77,8 @@ def read_tables(path: Path) -> tuple[SheetTable, ...]:
     if not content:
         raise Refused(f"文件 {path} 是空的（0 字节）", "写有内容的 Excel 或 CSV 文件")
     if path.suffix.lower() in EXCEL:
-        return _read_excel(path, content)
-    return (_read_csv(path, content),)
+        return parse_excel(path, content)
+    return (parse_csv(path, content),)
 
 
 def as_text(cell: Cell) -> str:
@@ -91,12 +91,13 @@ def as_text(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date) else cell.strip()
 
 
-def _read_excel(path: Path, content: bytes) -> tuple[SheetTable, ...]:
+def parse_excel(path: Path, content: bytes) -> tuple[SheetTable, ...]:
+    """Parse the content of an Excel file as ``read_tables`` does."""
     tables = tuple(
         SheetTable(
             sheet.name,
             sheet.rows,
-            frozenset(covered_places(sheet.merged)),
+            covered_places(sheet.merged),
             sheet.marks.faults,
             sheet.marks.hidden,
             sheet.is_hidden,
@@ -109,7 +110,8 @@ def _read_excel(path: Path, content: bytes) -> tuple[SheetTable, ...]:
     return tables
 
 
-def _read_csv(path: Path, content: bytes) -> SheetTable:
+def parse_csv(path: Path, content: bytes) -> SheetTable:
+    """Parse the content of a CSV file as ``read_tables`` does."""
     encoding = detect_encoding(content)
     text = content.decode(encoding) if encoding else ""
     if encoding is None or "\0" in text:

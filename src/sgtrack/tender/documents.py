@@ -1,17 +1,24 @@
-"""Reads Word files, text files and pasted text as lines and tables."""
+"""Reads documents of all formats as lines and tables."""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.text import decode_text
+from sgtrack.sheets.table_reader import parse_csv, parse_excel
+from sgtrack.tender.html_document import MOST_BYTES as MOST_PAGE_BYTES
+from sgtrack.tender.html_document import InvalidPage, is_web_page, read_web_page
+from sgtrack.tender.layout_tables import unfold_layout
+from sgtrack.tender.office_conversion import convert_to_docx
 from sgtrack.tender.pdf_process import read_pdf
-from sgtrack.tender.tender_document import Block, Document, DocumentTable, Row, TableCell
+from sgtrack.tender.sheet_document import read_sheets
+from sgtrack.tender.tender_document import Block, Document, DocumentTable, TableCell
+from sgtrack.tender.text_tables import text_blocks
 from sgtrack.tender.word_document import InvalidWordFile, read_word_blocks
 from sgtrack.zips import UNREADABLE
 
@@ -20,17 +27,20 @@ MAX_UNPACKED = 200_000_000
 MAX_XML = 40_000_000
 MAX_CHARACTERS = 300_000
 FROM_TEXT = "把要用的文字复制出来存成 .txt，或在 Word 里另存为 .docx"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
+_ODT = b"application/vnd.oasis.opendocument.text"
 
 
 def read_document(path: Path) -> Document:
-    """Read a .docx or a text file.
+    """Read a document: Word, PDF, web page, Excel, CSV, text, and what LibreOffice can convert.
 
     Raises:
         Refused: the file cannot be read, is too big or empty, or has an unsupported format.
     """
     try:
         if path.is_dir():
-            raise Refused(f"{path} 是文件夹", "写一个 .docx 或 .txt 文件的名字")
+            raise Refused(f"{path} 是文件夹", "写一个文件的名字，如 采购需求.docx")
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise Refused(
@@ -48,38 +58,84 @@ def read_document(path: Path) -> Document:
 def read_content(content: bytes, name: str) -> Document:
     """Read the content of a file or pasted text.
 
+    The content decides about the format, because downloaded files often have a wrong extension.
+
     Raises:
         Refused: the content is empty, too long, damaged, or in an unsupported format.
     """
     if not content.strip():
-        raise Refused(f"{name} 是空的，没有文字", "写有内容的 .docx 或 .txt 文件")
-    notes: tuple[str, ...] = ()
+        raise Refused(f"{name} 是空的，没有文字", "写有内容的文件的名字")
+    blocks, notes = _read_blocks(content, name)
+    clean = (_clean_block(block) for block in blocks)
+    unfolded = tuple(part for block in clean for part in unfold_layout(block))
+    return _checked(Document(name, unfolded, tuple(map(clean_text, notes))))
+
+
+def _read_blocks(content: bytes, name: str) -> tuple[Iterable[Block], tuple[str, ...]]:
     if content.startswith(b"PK"):
-        blocks = _word(content, name)
-    elif b"%PDF-" in content[:1024]:
-        read, notes = read_pdf(content, name)
-        blocks = tuple(map(_clean_block, read))
-    else:
-        _refuse_other_kinds(content, name)
-        text = decode_text(content)
-        if text is None or "\0" in text:
-            raise Refused(f"{name} 不是文字文件，读不懂", FROM_TEXT)
-        blocks = tuple(text_blocks(clean_text(text)))
-    return _checked(Document(name, blocks, notes))
-
-
-def _refuse_other_kinds(content: bytes, name: str) -> None:
-    head = content[:2048]
-    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            raise Refused(f"{name} 有密码，打不开", "在 Word 里打开，去掉密码后另存为 .docx")
-        raise Refused(f"{name} 是旧的 Word 格式（.doc 或 .wps）", "在 Word 或 WPS 里另存为 .docx")
-    if head.lstrip().startswith(b"{\\rtf"):
-        raise Refused(f"{name} 是 RTF 格式", "在 Word 里另存为 .docx")
-    if re.match(rb"\s*(<!doctype html|<html|mime-version:)", head, re.IGNORECASE):
-        raise Refused(f"{name} 是网页", "在浏览器里打开，复制服务要求的文字存成 .txt")
-    if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")):
+        return _packed(content, name)
+    if content.startswith(_OLE):
+        return _old_office(content, name)
+    if b"%PDF-" in content[:1024]:
+        return read_pdf(content, name)
+    if content.lstrip()[:6].startswith(b"{\\rtf"):
+        return _word(convert_to_docx(content, ".rtf", name), name), ()
+    if is_web_page(content):
+        return _web_page(content, name), ()
+    if content.startswith(_PICTURES):
         raise Refused(f"{name} 是图片，里面没有文字", "用识别文字的工具转成文字，核对后存成 .txt")
+    if name.lower().endswith((".csv", ".tsv")):
+        return read_sheets((parse_csv(Path(name), content),))
+    text = decode_text(content)
+    if text is None or "\0" in text:
+        raise Refused(f"{name} 不是文字文件，读不懂", FROM_TEXT)
+    return text_blocks(clean_text(text)), ()
+
+
+def _old_office(content: bytes, name: str) -> tuple[Iterable[Block], tuple[str, ...]]:
+    """Read a file of Word or Excel 97 or WPS, by the names of the streams in it."""
+
+    def has(stream: str) -> bool:
+        return stream.encode("utf-16-le") in content
+
+    if has("EncryptedPackage"):
+        raise Refused(f"{name} 有密码，打不开", "在 Word 里打开，去掉密码后另存为 .docx")
+    if not has("WordDocument") and (has("Workbook") or has("Book\0")):
+        return read_sheets(parse_excel(Path(name), content))
+    if has("PowerPoint Document"):
+        raise Refused(f"{name} 是演示文稿", FROM_TEXT)
+    return _word(convert_to_docx(content, ".doc", name), name), ()
+
+
+def _packed(content: bytes, name: str) -> tuple[Iterable[Block], tuple[str, ...]]:
+    """Read a zip file of Word, Excel or LibreOffice."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            names = set(package.namelist())
+            kind = package.read("mimetype")[:100] if "mimetype" in names else b""
+    except (*UNREADABLE, OSError):
+        return _word(content, name), ()
+    if "xl/workbook.xml" in names:
+        return read_sheets(parse_excel(Path(name), content))
+    if kind.startswith(_ODT):
+        return _word(convert_to_docx(content, ".odt", name), name), ()
+    if "xl/workbook.bin" in names or b"spreadsheet" in kind:
+        raise Refused(f"{name} 不是 .xlsx 表格", "在 Excel 或 WPS 里打开，另存为 .xlsx")
+    return _word(content, name), ()
+
+
+def _web_page(content: bytes, name: str) -> list[Block]:
+    if len(content) > MOST_PAGE_BYTES:
+        raise Refused(
+            f"{name} 有 {len(content) // 1_000_000} MB，不像网页",
+            "在浏览器里打开，复制服务要求的文字存成 .txt",
+        )
+    try:
+        return read_web_page(content)
+    except InvalidPage:
+        raise Refused(
+            f"{name} 是网页，但读不出文字", "在浏览器里打开，复制服务要求的文字存成 .txt"
+        ) from None
 
 
 def _word(content: bytes, name: str) -> tuple[Block, ...]:
@@ -100,7 +156,7 @@ def _word(content: bytes, name: str) -> tuple[Block, ...]:
     if "[Content_Types].xml" not in names or not any(n.startswith("word/") for n in names):
         raise Refused(f"{name} 不是 Word 文件", FROM_TEXT)
     try:
-        return tuple(_clean_block(block) for block in read_word_blocks(content))
+        return tuple(read_word_blocks(content))
     except InvalidWordFile:
         raise damaged from None
 
@@ -149,85 +205,3 @@ def clean_text(text: str) -> str:
     return re.sub(
         "[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]", "", text
     )
-
-
-def text_blocks(text: str) -> Iterator[Block]:
-    """Yield the lines and tables of a text.
-
-    A table may have one of three forms: cells separated by tabs, cells between vertical bars
-    (| a | b |), or one line per cell, which begins with a tab. In the third form, a blank line
-    separates the rows.
-    """
-    lines = text.split("\n")
-    at = 0
-    while at < len(lines):
-        for reader in (_stroked, _tabbed, _indented):
-            rows, end = reader(lines, at)
-            if rows:
-                yield DocumentTable(tuple(rows))
-                at = end
-                break
-        else:
-            if lines[at].strip():
-                yield lines[at].strip()
-            at += 1
-
-
-def _stroked(lines: list[str], at: int) -> tuple[list[Row], int]:
-    rows: list[Row] = []
-    while at < len(lines) and re.match(r"\s*\|.*\|.*$", lines[at]):
-        cells = lines[at].strip().strip("|").split("|")
-        if not all(re.fullmatch(r"\s*:?-+:?\s*", cell) for cell in cells):
-            rows.append(tuple(TableCell((cell.strip(),)) for cell in cells))
-        at += 1
-    return rows, at
-
-
-def _tabbed(lines: list[str], at: int) -> tuple[list[Row], int]:
-    """Read rows whose cells are separated by tabs.
-
-    A cell in quotes may span several lines, as in text copied from Excel.
-    """
-    if "\t" not in lines[at].strip("\t ") or not lines[at].strip():
-        return [], at
-    rows: list[Row] = []
-    while at < len(lines) and "\t" in lines[at].strip(" ") and lines[at].strip():
-        row = lines[at]
-        while (
-            row.count('"') % 2 and '\t"' in f"\t{row}" and at + 1 < len(lines) and len(row) < 20_000
-        ):
-            at += 1
-            row = f"{row}\n{lines[at]}"
-        rows.append(tuple(_text_cell(cell) for cell in row.split("\t")))
-        at += 1
-    return rows, at
-
-
-def _indented(lines: list[str], at: int) -> tuple[list[Row], int]:
-    rows: list[Row] = []
-    end = at
-    while at < len(lines):
-        if not lines[at].strip():
-            at += 1
-            continue
-        if not lines[at].startswith("\t"):
-            break
-        cells: list[list[str]] = []
-        while at < len(lines) and lines[at].strip():
-            if lines[at].startswith("\t"):
-                cells.append([lines[at].strip()])
-            else:
-                cells[-1].append(lines[at].strip())
-            at += 1
-        rows.append(tuple(TableCell(tuple(cell)) for cell in cells))
-        end = at
-    if max((len(row) for row in rows), default=0) < 2:
-        return [], at  # Rows of only one cell are indented paragraphs
-    return rows, end
-
-
-def _text_cell(cell: str) -> TableCell:
-    cell = cell.strip()
-    if len(cell) > 1 and cell[0] == cell[-1] == '"':
-        cell = cell[1:-1].replace('""', '"')
-    return TableCell(tuple(line.strip() for line in cell.split("\n") if line.strip()) or ("",))

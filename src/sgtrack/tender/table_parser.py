@@ -65,7 +65,7 @@ def read_sections(table: DocumentTable) -> list[TableSection]:
 
     The rows of a section with too few targets become ``lines`` of the section.
     """
-    headings = [_roles(row) for row in table.rows]
+    headings = [column_roles(row) for row in table.rows]
     roles: dict[str, list[int]] = {}
     sections: list[TableSection] = []
     if not any(headings):
@@ -94,7 +94,7 @@ def read_sections(table: DocumentTable) -> list[TableSection]:
     return sections
 
 
-def _roles(row: Row) -> dict[str, list[int]]:
+def column_roles(row: Row) -> dict[str, list[int]]:
     """Return the column numbers by role, or {} if the row is not a heading row."""
     words = dict(word_list("columns"))
     roles: dict[str, list[int]] = {}
