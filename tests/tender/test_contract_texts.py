@@ -19,9 +19,9 @@ from sgtrack.tender.draft_writer import to_yaml
 from sgtrack.tender.list_marks import read_mark, split_inline
 from sgtrack.tender.tender_document import DocumentTable
 
-from .scoring import BLIND, SEEN, content_of, drafts, lost_digits, score
+from .scoring import BLIND, OWN, SEEN, content_of, drafts, lost_digits, score
 
-ALL = (*SEEN, *BLIND)
+ALL = (*SEEN, *BLIND, *OWN)
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -6,6 +6,7 @@ import pytest
 
 from sgtrack.tender.documents import read_content
 from sgtrack.tender.draft_builder import ContractDraft, build_drafts
+from sgtrack.tender.draft_writer import to_yaml
 
 from .scoring import TODAY, strict_amounts
 
@@ -111,3 +112,27 @@ def test_a_clause_outside_the_sections_of_services_is_marked() -> None:
     draft = draft_of(STAFF[0][0])
     marked = [c.clause.text for c in draft.clauses if any("人员要求" in n for n in c.notes)]
     assert marked == ["每月督导不少于2次。", "社工每人每年培训48学时。"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (STAFF[0][0], "配备专职社工3名，其中持证2名。"),
+        (STAFF[2][0], "社工2名以上。"),
+        ("一、服务内容\n1.个案10例\n2.配备社工4名\n3.讲座6场", "配备社工4名"),
+        ("服务内容：\n1.讲座6场\n2.项目负责人1名，督导1名。", "项目负责人1名，督导1名。"),
+    ],
+)
+def test_required_staff_is_always_a_remark_in_the_file(text: str, line: str) -> None:
+    assert f"# 没有写成指标：{line}（“" in to_yaml(draft_of(text))
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["服务期限：12个月", "付款方式：分3次支付", "每人每日接待不超过6名", "求助后30分钟内响应"],
+)
+def test_what_is_no_indicator_becomes_no_item(line: str) -> None:
+    draft = draft_of(f"服务内容\n1.讲座6场\n2.{line}\n3.个案4例")
+    items = [item for clause in draft.clauses for item in clause.reading.items]
+    assert len(items) == 2
+    assert any(line in shown for shown, _ in draft.outside)

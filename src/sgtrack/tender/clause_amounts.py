@@ -31,6 +31,7 @@ from sgtrack.tender.lexicon import AGES, has_word, trim_name, word_list
 _PLACES_NOTE = "，有几个就乘几"
 _BACK = {"month": AmountKey.MONTHLY, "quarter": AmountKey.QUARTERLY, "year": AmountKey.YEARLY}
 LONGEST_ROLE = 12
+UNKNOWN_ROLE = "待填"
 
 
 def add_amount(state: ClauseState, number: ClauseNumber) -> None:
@@ -70,6 +71,9 @@ def _add_to_item(
     if is_sum_of_group(state, number, key):
         add_sum_of_group(state, number, key)
         return
+    if _is_share_of_place(state, number, key):
+        state.not_a_target(number, "每个地方的数，总数已经写了", look=True)
+        return
     each, place = state.each, ""
     if each is not None and each.cue is Cue.EACH_PLACE and state.same(each, number.start):
         place = state.text[each.start : number.end]
@@ -90,6 +94,9 @@ def _add_to_item(
         item.add_note(f"原文是“{place}”{_PLACES_NOTE}")
     if own and state.each is not None:
         item.add_note(f"原文是“{state.text[state.each.start : number.end]}”{_PLACES_NOTE}")
+    due = state.coming_due
+    if due is not None and key is AmountKey.MONTHLY and state.one_sentence(due.end, number.start):
+        item.due_day, state.coming_due = int(re.sub(r"\D", "", due.words)), None
     mark_series(state, item, number)
     _set_group(state, item, number)
     for condition in state.waiting:
@@ -129,6 +136,17 @@ def _leave_parts(state: ClauseState, number: ClauseNumber) -> None:
     opens = not state.parts_list and re.match(rf"\s*(?:{verbs})", state.words_before(number.start))
     if number.unit not in parent.units() or (opens and not part_has_verb):
         state.leave_parts()
+
+
+def _is_share_of_place(state: ClauseState, number: ClauseNumber, key: AmountKey) -> bool:
+    """Return whether an amount divides the total before it among places: 宣传11场，每村1场."""
+    each, current = state.each, state.current
+    if current is None or each is None or each.cue is not Cue.EACH_PLACE:
+        return False
+    total = current.amounts.get(AmountKey.TOTAL, {}).get(number.unit)
+    bare = not trim_name(state.text[each.end : number.start])
+    divided = key is AmountKey.TOTAL and total is not None and total >= number.value
+    return divided and bare and state.one_sentence(state.last_end, number.start)
 
 
 def _many_places(places: Decimal, number: ClauseNumber, value: Decimal) -> str:
@@ -246,7 +264,10 @@ def add_per_person(state: ClauseState, number: ClauseNumber) -> None:
         )
     elif kind != "year":
         item.add_note("原文没有写每人每年，先按每年写")
-    item.add_note(f"名册按“{item.role}”核对")
+    if item.role == UNKNOWN_ROLE:
+        item.add_note("原文没有写是哪些人，role 请填名册上的角色")
+    else:
+        item.add_note(f"名册按“{item.role}”核对")
     state.current = item
     state.group = [item]
     state.reading.record(
@@ -257,7 +278,7 @@ def add_per_person(state: ClauseState, number: ClauseNumber) -> None:
 def _role(state: ClauseState, end: int) -> str:
     """Return the role on the roster, such as 老年人, from the words before an amount.
 
-    Return 服务对象 if these words name no role.
+    Return 待填 if these words name no role.
     """
     words = state.text[state.sentence_start(end) : end]
     named, before, done = (pattern.search(words) for pattern in _patterns())
@@ -268,7 +289,7 @@ def _role(state: ClauseState, end: int) -> str:
     role = re.split(r"的(?=[一-龥]{2,})|辖区内?", re.sub("^(?:对|为|给|向)", "", role))[-1]
     for verb in word_list("role_ends"):
         role = role if role.startswith(verb) else role.split(verb)[0]
-    return trim_name(role)[:LONGEST_ROLE] or "服务对象"
+    return trim_name(role)[:LONGEST_ROLE] or UNKNOWN_ROLE
 
 
 @cache

@@ -112,7 +112,9 @@ def _bracketed(state: ClauseState, number: ClauseNumber, lead: str) -> bool:
         return has_word("lasting", lead)
     in_series = state.current.series or number.unit == "节"
     sessions = in_series and number.unit in EVENTS and _may_be_series(state.current)
-    return sessions and not trim_name(lead)
+    least = re.search(rf"(?:{any_spaced(word_list('at_least'))})$", lead.strip())
+    people = number.unit in PEOPLE and state.current.is_event and least is not None
+    return (sessions or people) and not trim_name(lead)
 
 
 def add_condition(state: ClauseState, number: ClauseNumber) -> None:

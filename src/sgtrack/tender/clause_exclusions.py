@@ -11,6 +11,8 @@ from sgtrack.tender.clause_numbers import ClauseNumber
 from sgtrack.tender.clause_state import ClauseState
 from sgtrack.tender.lexicon import find_noun, has_word, trim_name, word_list
 
+STAFF_REASON = "人员配备的要求，不是累计的指标"
+
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:

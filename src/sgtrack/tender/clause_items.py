@@ -64,7 +64,9 @@ def belongs_to_current(state: ClauseState, number: ClauseNumber) -> bool:
         return False
     lead = re.sub(rf"^(?:{any_spaced(word_list('sums'))})+", "", state.lead(number.start).strip())
     measure = UNITS[number.unit].measure
-    bare_total = not trim_name(lead) and state.opens_total(number.start)
+    rest = trim_name(lead)
+    known = not rest or rest in state.current.name or rest in word_list("gained")
+    bare_total = known and state.opens_total(number.start)
     if bare_total and state.current.is_event and measure in (Measure.VISITS, Measure.DISTINCT):
         return number.unit not in ("支",)  # Example: 培训班10期，每期40人，共计400人
     if measure not in (Measure.VISITS, Measure.MATERIAL, Measure.DISTINCT):
@@ -100,6 +102,9 @@ def _name(state: ClauseState, number: ClauseNumber) -> str:
     if noun:
         lead = noun if not lead or len(lead) + len(noun) > 14 or noun in lead else lead + noun
         state.noun_end = state.bare.find(noun[:1], number.end) + len(noun)
+    parent = state.parent_item()
+    if state.in_parts and parent is not None and 0 < len(lead) < 4 and lead not in parent.name:
+        return shorten_name(f"{parent.name}（{lead}）")  # Example: 推文36篇，其中区级6篇
     if lead in word_list("attendance") and state.current is not None:
         lead = f"{state.current.name}{lead}"
     if not lead or lead in word_list("belongs"):

@@ -108,6 +108,10 @@ class ClauseReading:
     readings: list[NumberReading] = field(default_factory=list)
     unattached: list[ActivityCondition] = field(default_factory=list)
     """The conditions of a clause without targets, which apply to the clause before it."""
+    excluded: list[tuple[int, str]] = field(default_factory=list)
+    """Positions and reasons of amounts that are no targets, such as required staff."""
+    is_no_indicator: bool = False
+    """Whether every sentence of the clause only states such amounts."""
 
     def record(self, number: ClauseNumber, meaning: str) -> None:
         """Record the meaning of a number."""

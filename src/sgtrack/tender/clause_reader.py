@@ -21,7 +21,7 @@ from sgtrack.tender.clause_conditions import (
     repeats_in_group,
     repeats_in_series,
 )
-from sgtrack.tender.clause_exclusions import find_other_use, is_staff
+from sgtrack.tender.clause_exclusions import STAFF_REASON, find_other_use, is_staff
 from sgtrack.tender.clause_numbers import ClauseNumber, NumberKind
 from sgtrack.tender.clause_proposals import (
     KEY_LABELS,
@@ -114,7 +114,7 @@ def _number(state: ClauseState, number: ClauseNumber) -> None:
         _no_amount(state, number)
     elif is_staff(state, number):
         state.was_staff = True
-        state.not_a_target(number, "人员配备的要求，不是累计的指标", look=True)
+        state.not_a_target(number, STAFF_REASON, look=True)
     elif reason := find_other_use(state, number):
         state.not_a_target(number, reason, look=True)
     elif has_word("samples", state.lead(number.start)):
@@ -145,7 +145,10 @@ def _no_amount(state: ClauseState, number: ClauseNumber) -> None:
         return
     due = re.match(r"(\d{1,2})[日号]$", number.words)
     monthly = state.frequency is not None and state.frequency.kind == "month"
-    if due and monthly and state.same(state.frequency, number.start):
+    frequency = state.frequency
+    before = re.match("[之以]?前", state.text[number.end :]) is not None
+    later = before and frequency is not None and state.one_sentence(frequency.start, number.start)
+    if due and monthly and (later or state.same(frequency, number.start)):
         state.reading.record(number, f"每月{due[1]}日前")
         # If no document is named beside a due day, the due day belongs to the current item:
         # 12期（每月一期），每月28日前.
@@ -153,6 +156,8 @@ def _no_amount(state: ClauseState, number: ClauseNumber) -> None:
         named = has_word("hand_in", words) or _find_paper_unit(words) is not None
         if state.current is not None and not named and 1 <= int(due[1]) <= 31:
             state.due_day, state.frequency_used = int(due[1]), True
+        elif 1 <= int(due[1]) <= 31:
+            state.coming_due = number
         return
     if number.kind is NumberKind.LIMIT and state.each and state.same(state.each, number.start):
         state.not_a_target(number, "对每次活动的上限，目标文件只记下限", look=True)
@@ -300,6 +305,7 @@ def _finish_clause(state: ClauseState) -> None:
     for item in reading.items:
         _mark_impossible(item)
     if not reading.items:
+        reading.is_no_indicator = _only_excludes(state)
         name = state.title or trim_name(re.split("[，。；：]", state.text)[0])
         name = shorten_name(name or state.about or "服务项")
         item = ProposedItem(name=name, milestone=True, due=_parse_due_day(state.text))
@@ -313,6 +319,16 @@ def _finish_clause(state: ClauseState) -> None:
             attach_condition(reading.items[0], condition)
         _mark_impossible(reading.items[0])
     reading.readings.sort(key=lambda reading: reading.start)
+
+
+def _only_excludes(state: ClauseState) -> bool:
+    """Return whether every sentence of a clause states an amount that is no target."""
+    excluded = [place for place, _ in state.reading.excluded]
+    sentences = re.finditer(r"[^。；\n！？]*[一-龥][^。；\n！？]*", state.text)
+    return bool(excluded) and all(
+        any(sentence.start() <= place < sentence.end() for place in excluded)
+        for sentence in sentences
+    )
 
 
 def _mark_impossible(item: ProposedItem) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 
 from sgtrack.model.contract import Period
-from sgtrack.tender.clause_numbers import ClauseNumber, normalize
+from sgtrack.tender.clause_numbers import ClauseNumber, NumberKind, normalize
 from sgtrack.tender.clause_proposals import ActivityCondition, ClauseReading, ProposedItem
 from sgtrack.tender.cues import CueMark, Frequency, Token, tokenize_clause
 from sgtrack.tender.lexicon import trim_name, word_list
@@ -36,7 +36,8 @@ class ClauseState:
     ``frequency`` is the last frequency (每月), ``each`` the last cue for each activity, group or
     place (每场), and ``person`` the last cue for each person.
     ``places`` is the number of places that the sentence names, or 0. ``last_end`` is the end of the
-    last number and its noun. ``due_day`` is the due day of a monthly item.
+    last number and its noun. ``due_day`` is the due day of a monthly item, and ``coming_due`` a due
+    day that is written before its amount.
     """
 
     text: str
@@ -64,6 +65,7 @@ class ClauseState:
     waiting: list[ActivityCondition] = field(default_factory=list)
     places: Decimal = Decimal(0)
     due_day: int | None = None
+    coming_due: ClauseNumber | None = None
     last_end: int = 0
     noun_end: int = 0
 
@@ -88,6 +90,9 @@ class ClauseState:
     def not_a_target(self, number: ClauseNumber, reason: str, *, look: bool = False) -> None:
         """Record that a number is not a target; if ``look`` is true, ask a person to check it."""
         self.reading.record(number, f"待核对：{reason}" if look else f"不是指标：{reason}")
+        maximum = self.text[: number.start].rstrip().endswith(tuple(word_list("at_most")))
+        if number.unit or number.kind is NumberKind.LIMIT or maximum:
+            self.reading.excluded.append((number.start, f"“{number.words}”{reason}"))
         if look:
             self.reading.notes.append(f"“{number.words}”{reason}")
 

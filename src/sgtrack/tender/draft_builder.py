@@ -10,10 +10,12 @@ from sgtrack.model.contract import Period
 from sgtrack.model.errors import Refused
 from sgtrack.model.units import HEADCOUNT, UNITS, Measure, is_distinct
 from sgtrack.tender.clause_conditions import attach_condition
+from sgtrack.tender.clause_exclusions import STAFF_REASON
 from sgtrack.tender.clause_numbers import NumberKind, find_numbers, normalize
 from sgtrack.tender.clause_proposals import AmountKey, ClauseReading, NumberReading, ProposedItem
 from sgtrack.tender.clause_reader import read_clause
-from sgtrack.tender.lexicon import trim_name
+from sgtrack.tender.contract_facts import read_facts
+from sgtrack.tender.lexicon import has_word, trim_name
 from sgtrack.tender.list_marks import read_mark
 from sgtrack.tender.prose_parser import parse_prose
 from sgtrack.tender.table_parser import parse_rows, read_sections
@@ -25,7 +27,6 @@ from sgtrack.tender.tender_document import (
     TenderClause,
     TenderPackage,
     is_package_heading,
-    read_facts,
 )
 
 
@@ -54,6 +55,7 @@ class ContractDraft:
     """A proposed target file for one package.
 
     ``outside`` lists the numbers outside all clauses, each with the line that contains it.
+    ``set_aside`` lists clauses that only state what is no indicator, each with the reasons.
     """
 
     source: str
@@ -63,6 +65,7 @@ class ContractDraft:
     categories: tuple[DraftCategory, ...]
     outside: tuple[tuple[str, NumberReading], ...]
     notes: tuple[str, ...] = ()
+    set_aside: tuple[tuple[str, str], ...] = ()
 
     @property
     def clauses(self) -> tuple[DraftClause, ...]:
@@ -95,7 +98,7 @@ def build_drafts(document: Document, today: date) -> list[ContractDraft]:
     Raises:
         Refused: the document contains no targets.
     """
-    return [_draft(document.name, package, today) for package in read_packages(document)]
+    return [_draft(document.name, package, today) for package in read_packages(document, today)]
 
 
 def _draft(source: str, package: TenderPackage, today: date) -> ContractDraft:
@@ -104,6 +107,7 @@ def _draft(source: str, package: TenderPackage, today: date) -> ContractDraft:
     end = facts.end or date(today.year, 12, 31)
     period = Period(start, end)
     categories = []
+    set_aside: list[tuple[str, str]] = []
     names: set[str] = set()
     one_issue_a_month = {AmountKey.MONTHLY: {"期": Decimal(1)}}
     has_brief = False
@@ -111,6 +115,10 @@ def _draft(source: str, package: TenderPackage, today: date) -> ContractDraft:
         clauses: list[DraftClause] = []
         for n, clause in enumerate(category.clauses, start=1):
             reading = read_clause(clause.text, period, clause.about or category.name)
+            if reading.is_no_indicator:
+                reasons = "；".join(reason for _, reason in reading.excluded)
+                set_aside.append((clause.text, reasons))
+                continue
             code = f"{c}.{n}"
             codes = _codes(code, reading.items)
             for item in reading.items:
@@ -123,11 +131,31 @@ def _draft(source: str, package: TenderPackage, today: date) -> ContractDraft:
             if clause.part:
                 notes.append("这一条写在上一条之下；是其中的部分就加 part_of")
             clauses.append(DraftClause(code, clause, reading, codes, tuple(notes)))
-        categories.append(DraftCategory(str(c), category, tuple(clauses)))
-    outside = _outside(package)
+        if clauses:
+            categories.append(DraftCategory(str(c), category, tuple(clauses)))
+    set_aside += _required_staff(package.outside, period)
+    package.outside += [text for text, _ in set_aside]
     return ContractDraft(
-        source, facts, start, end, tuple(categories), outside, tuple(package.notes)
+        source,
+        facts,
+        start,
+        end,
+        tuple(categories),
+        _outside(package),
+        tuple(package.notes),
+        tuple(set_aside),
     )
+
+
+def _required_staff(lines: list[str], period: Period) -> list[tuple[str, str]]:
+    """Return the lines outside the clauses that require staff, each with the numbers."""
+    staff = []
+    for line in dict.fromkeys(line for text in lines for line in text.split("\n")):
+        excluded = read_clause(line, period, "").excluded if has_word("staff_roles", line) else []
+        reasons = [reason for _, reason in excluded if STAFF_REASON in reason]
+        if reasons:
+            staff.append((line, "；".join(reasons)))
+    return staff
 
 
 def _give_conditions(reading: ClauseReading, before: list[DraftClause], period: Period) -> None:
@@ -234,7 +262,7 @@ def _outside(package: TenderPackage) -> tuple[tuple[str, NumberReading], ...]:
     return tuple(readings)
 
 
-def read_packages(document: Document) -> list[TenderPackage]:
+def read_packages(document: Document, today: date) -> list[TenderPackage]:
     """Read the contract packages of a document, each with its clauses.
 
     Raises:
@@ -255,7 +283,7 @@ def read_packages(document: Document) -> list[TenderPackage]:
     everywhere = [b for b in document.blocks if isinstance(b, str)]
     for package in packages:
         clauses = [clause.text for category in package.categories for clause in category.clauses]
-        package.facts = read_facts(package.heading, package.outside, clauses, everywhere)
+        package.facts = read_facts(package.heading, package.outside, clauses, everywhere, today)
     return packages
 
 

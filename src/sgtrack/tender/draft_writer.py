@@ -55,6 +55,10 @@ def _head(draft: ContractDraft) -> list[str]:
         "",
     ]
     lines += [f"# 待核对：{note}" for note in draft.notes]
+    lines += [
+        f"# 没有写成指标：{_comment(text)}（{_comment(reasons)}）"
+        for text, reasons in draft.set_aside
+    ]
     if not facts.name:
         lines.append("# 待核对：文件里没有写社区名称")
     elif "name" in facts.notes:
@@ -68,7 +72,9 @@ def _head(draft: ContractDraft) -> list[str]:
         "",
         "period:",
     ]
-    if facts.start is None:
+    if "period" in facts.notes:
+        lines.append(f"  # 待核对：{facts.notes['period']}")
+    elif facts.start is None:
         lines.append("  # 待核对：文件里没有写起止日期，先按今年写")
     lines += [
         f"  start: {draft.start.isoformat()}",

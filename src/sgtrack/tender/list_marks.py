@@ -12,6 +12,7 @@ _HAN = "[一二三四五六七八九十]{1,3}"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _STYLES: tuple[tuple[str, str], ...] = (
     ("chapter", rf"第\s?({_HAN}|\d+)\s?[章节部编]分?[、：:.．\s]*"),
+    ("article", rf"第\s?({_HAN}|\d+)\s?条[、：:.．\s]*"),
     ("han", rf"({_HAN})\s?[、.．]"),
     ("han_is", rf"({_HAN})是"),
     ("han_bracket", rf"[（(]\s?({_HAN})\s?[)）][、.．]?"),
@@ -160,5 +161,5 @@ def _close(open_: list[OutlineNode], mark: ListMark) -> None:
                 return
 
 
-_ABOVE_TITLE = ("chapter", "han", "han_bracket")
+_ABOVE_TITLE = ("chapter", "article", "han", "han_bracket")
 _BELOW_DOTTED = ("bracket", "half_bracket", "circled", "letter", "bullet")

@@ -79,15 +79,15 @@ def _is_service(item: ProposedItem, *, least: bool) -> bool:
 def is_fact(text: str) -> bool:
     """Return whether a line states a fact of the contract, such as 服务期限：2年."""
     label = any_spaced(word_list("fact_labels"))
-    return (
-        re.match(rf"[一-龥]{{0,4}}(?:{label})(?:（[^（）]*）)?\s*(?:[：:为是]|$)", text) is not None
-    )
+    fact = rf"[一-龥]{{0,4}}(?:{label})(?:（[^（）]*）)?\s*(?:[：:为是\d一两三]|$)"
+    return re.match(fact, text) is not None
 
 
 def is_buyers_duty(text: str) -> bool:
-    """Return whether a sentence says what the buyer does, and names no agency."""
-    buyers = tuple(word_list("buyers"))
-    return text.startswith(buyers) and not has_word("agencies", text)
+    """Return whether a sentence says what the buyer does, and not what an agency has to do."""
+    agencies = any_spaced(word_list("agencies"))
+    acts = rf"(?:{agencies})(?:应|须|需|负责|必须|每|在|按|完成|提供|开展|组织|向|为)"
+    return text.startswith(tuple(word_list("buyers"))) and not re.search(acts, text)
 
 
 def category_name(name: str) -> str:
