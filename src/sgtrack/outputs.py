@@ -43,14 +43,18 @@ _Content = tuple[str, int]
 
 
 def write_outputs(
-    workspace: Workspace, files: Mapping[Path, bytes], *, are_targets: bool = False
+    workspace: Workspace,
+    files: Mapping[Path, bytes],
+    *,
+    are_targets: bool = False,
+    replaced: Collection[str] = (),
 ) -> None:
     """Write several documents, each atomically, after checking all of them.
 
     Raises:
         Refused: a document cannot be written (see :func:`check_outputs`).
     """
-    check_outputs(workspace, files, are_targets=are_targets)
+    check_outputs(workspace, files, are_targets=are_targets, replaced=replaced)
     contents = [(sha256(content).hexdigest(), len(content)) for content in files.values()]
     write_documents(files, before_renaming=lambda: _record(workspace, contents))
 
@@ -80,11 +84,13 @@ def check_outputs(
     *,
     inputs: Collection[Path] = (),
     are_targets: bool = False,
+    replaced: Collection[str] = (),
 ) -> None:
     """Check that documents may be written to ``paths``, without changing anything.
 
     ``inputs`` are the files that the same command reads. ``are_targets`` says that the documents
     are new target files, which may lie in the folder of target files and never replace a file.
+    ``replaced`` are the SHA-256 of contents of the officer that a document may replace.
 
     Raises:
         Refused: a path is a file that sgtrack did not write, a link, a part of the workspace or an
@@ -104,7 +110,8 @@ def check_outputs(
             )
         if are_targets and status is not None:
             raise Refused(f"已经有文件 {path}", "换一个名字；要重新读就先把它移到别处")
-        if status is not None and not is_own_output(workspace, path):
+        is_known = status is None or is_own_output(workspace, path)
+        if not is_known and hash_file(path) not in replaced:
             raise Refused(
                 f"{path} 不是 sgtrack 写的，或者写好以后改过，没有覆盖",
                 "要留着就改个名字，不要就删掉，再试一次；也可以换一个文件名来写",
@@ -121,6 +128,28 @@ def choose_name(workspace: Workspace, path: Path) -> Path:
         number += 1
         chosen = path.with_name(f"{path.stem}-新{number}{path.suffix}")
     return chosen
+
+
+def choose_place_aside(path: Path) -> Path:
+    """Return a free path for an edited document in whose place another one is written."""
+    number = 1
+    while (place := path.with_name(f"{path.stem}-改稿{number}{path.suffix}")).exists():
+        number += 1
+    return place
+
+
+def move_aside(path: Path, place: Path) -> None:
+    """Rename an edited document.
+
+    Raises:
+        Refused: it cannot be renamed, for example because it is open in Word.
+    """
+    try:
+        path.rename(place)
+    except OSError as error:
+        raise Refused(
+            f"{path} 无法改名（{reason_of(error)}）", "先关掉打开它的程序，再改名"
+        ) from error
 
 
 def find_edited(workspace: Workspace, path: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""Edits Excel files with LibreOffice or, without it, cell by cell."""
+"""Edits Word and Excel files with LibreOffice or, for Excel, without it cell by cell."""
 
 from __future__ import annotations
 
@@ -49,13 +49,33 @@ End Sub
 _FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".xls": "MS Excel 97"}
 
 
-def edit_in_office(file: Path, edits: Edits, target: Path | None = None) -> None:
-    """Open a file in LibreOffice, type into cells, and save it as ``target`` or in its place."""
-    target = target or file
+def convert_in_office(file: Path) -> None:
+    """Open a Word file in LibreOffice Writer and save it in its place."""
+    office = _find_office()
+    profile = file.parent / "office"
+    # With the locale C, LibreOffice cannot open a file with a Chinese name.
+    opened, saved = profile / "opened.docx", profile / "saved"
+    saved.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(file, opened)
+    call = [office, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
+    convert = ["--convert-to", "docx:MS Word 2007 XML", "--outdir", str(saved), str(opened)]
+    subprocess.run([*call, *convert], check=True, timeout=180, capture_output=True)
+    shutil.move(saved / opened.name, file)
+    shutil.rmtree(profile)
+
+
+def _find_office() -> str:
     office = shutil.which("soffice")
     if office is None:
         missing = pytest.fail if os.environ.get(MUST_HAVE) else pytest.skip
-        missing("LibreOffice Calc is not installed")
+        missing("LibreOffice is not installed")
+    return office
+
+
+def edit_in_office(file: Path, edits: Edits, target: Path | None = None) -> None:
+    """Open a file in LibreOffice, type into cells, and save it as ``target`` or in its place."""
+    target = target or file
+    office = _find_office()
     profile = file.parent / "office"
     call = [office, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
     # The first start of LibreOffice creates the profile, and would replace an existing module.

@@ -19,6 +19,15 @@ from sgtrack.app.draft_brief import (
     plan_submission,
     render_brief,
 )
+from sgtrack.app.edited_drafts import (
+    GENERATED,
+    Choose,
+    EditedDraft,
+    check_draft,
+    find_draft,
+    find_replaced,
+    take_draft,
+)
 from sgtrack.app.issue_preview import BriefChanged, IssuePreview, check_early, preview_issue
 from sgtrack.app.month_texts import compose_month
 from sgtrack.brief.brief_material import BriefMaterial
@@ -40,7 +49,7 @@ from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry, Evidence, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import IssuedBrief, IssuedFile, head_code
-from sgtrack.outputs import check_outputs, find_edited, write_outputs
+from sgtrack.outputs import check_outputs, write_outputs
 from sgtrack.progress.periods import Window, windows
 from sgtrack.recovery.backups import writing
 from sgtrack.store.connection import Connection
@@ -51,7 +60,9 @@ def issue_briefs(
     request: BriefRequest,
     announce: Callable[[MonthBrief], None],
     confirm: Callable[[IssuePreview, bool], bool],
+    choose: Choose,
     early: str | None = None,
+    source: str | None = None,
 ) -> BriefResult:
     """Issue the requested briefs of a month, one community at a time, and write their files.
 
@@ -61,7 +72,10 @@ def issue_briefs(
         announce: called with each brief as soon as it is issued.
         confirm: shows the officer what is frozen, and returns whether she wants it. It is called
             again, with true, if the ledger changed after she confirmed.
+        choose: chooses one of several edited drafts, or None for the generated brief.
         early: why the briefs are issued more than a few days before the end of their windows.
+        source: the edited Word file to issue; ``NO_FILE`` for the generated brief; None for the
+            edited draft of the month, if there is one.
 
     Raises:
         Refused: a brief cannot be issued, was not confirmed or cannot be written, and
@@ -72,25 +86,36 @@ def issue_briefs(
     )
 
     def issue(project: Project, window: Window, paths: Paths) -> MonthBrief:
-        _refuse_edited(context, project, window, paths)
-        check_outputs(context.workspace, paths.values())
+        stem = context.workspace.briefs / f"{project.slug}-{window.label}"
+        kinds = dict.fromkeys([*FORMATS, *paths])
+        usual = {kind: stem.with_name(f"{stem.name}.{kind}") for kind in kinds}
+        draft = find_draft(context.workspace, usual, source, choose)
+        if draft is not None:
+            paths = {**paths, "docx": usual["docx"]}
+        edited = find_replaced(context.workspace, paths, draft)
+        check_outputs(context.workspace, paths.values(), replaced=edited.digests)
         with context.snapshot() as snapshot:
             _check_turn_in(snapshot.db, project, window)
             reason = check_early(window, context.today, early)
             preview = preview_issue(snapshot, project, window, context.today, reason)
+            if draft is not None:
+                remarks = check_draft(context, snapshot, project, window, draft)
+                preview = replace(preview, source=draft.path.name, remarks=remarks)
         is_new = False
         while True:
             if not confirm(preview, is_new):
                 raise Refused(f"没有确认，{window.label} 的简报没有发出")
             try:
-                brief = issue_brief(context, project, window, paths, preview)
+                brief = issue_brief(context, project, window, paths, preview, draft)
             except BriefChanged as changed:
                 preview, is_new = changed.now, True
             else:
                 break
+        brief = replace(brief, remarks=(*brief.remarks, *edited.remarks))
         announce(brief)  # before its files are written, because it stays issued if that fails
         try:
-            write_outputs(context.workspace, brief.files)
+            edited.move_aside()
+            write_outputs(context.workspace, brief.files, replaced=edited.digests)
         except Refused as refused:
             raise Refused(
                 f"简报已经发出，只是 {refused.message}",
@@ -107,11 +132,13 @@ def issue_brief(
     window: Window,
     paths: Paths,
     expected: IssuePreview | None = None,
+    draft: EditedDraft | None = None,
 ) -> MonthBrief:
     """Issue the brief of a month in the formats of ``FORMATS`` and of ``paths``.
 
     The rendered files are stored as evidence; the caller writes them to ``paths``. ``expected`` is
-    the preview that the officer confirmed, or None.
+    the preview that the officer confirmed, or None. ``draft`` is the edited file that becomes the
+    Word file of the brief, or None.
 
     Raises:
         Refused: the brief was already issued, is not the next to issue, or cannot be stored.
@@ -128,6 +155,7 @@ def issue_brief(
             # Another program wrote while the officer was asked.
             snapshot = context.snapshot_of(transaction.fresh_db())
             now = preview_issue(snapshot, project, window, context.today, expected.early)
+            now = replace(now, source=expected.source, remarks=expected.remarks)
             if now != expected:
                 raise BriefChanged(now)
         note_contract(transaction, project.slug, contract_record(project), origin)
@@ -142,6 +170,10 @@ def issue_brief(
         composed, told = compose_month(workspace, snapshot, material)
         formats = tuple(dict.fromkeys([*FORMATS, *paths]))
         content, remarks = render_brief(workspace, composed.for_template(), formats)
+        if draft is not None:
+            content["docx"], found = take_draft(workspace, snapshot, draft, material, composed)
+            shown = expected.remarks if expected else ()
+            remarks = (*remarks, *(remark for remark in found if remark not in shown), GENERATED)
         evidence = {}
         for kind, file in content.items():
             source = store.store_content(f"{project.slug}-{window.label}.{kind}", file)
@@ -167,21 +199,6 @@ def issue_brief(
         )
         add_issued_brief(transaction, brief, _reported_ids(transaction, material), origin)
     return MonthBrief(project, window, paths, content, (*told, *remarks), brief)
-
-
-def _refuse_edited(context: AppContext, project: Project, window: Window, paths: Paths) -> None:
-    """Refuse to issue a brief without the officer's edits while a draft with them lies there."""
-    usual = context.workspace.briefs / f"{project.slug}-{window.label}"
-    edited = [
-        path.name
-        for kind in dict.fromkeys([*FORMATS, *paths])
-        for path in find_edited(context.workspace, usual.with_name(f"{usual.name}.{kind}"))
-    ]
-    if edited:
-        raise Refused(
-            f"{'、'.join(edited)} 改过或不是 sgtrack 写的，这些内容不在发出的简报里，没有发出",
-            "成效、亮点写进台账和当月的文字文件；改过的文件移到别处或改名，再发出",
-        )
 
 
 def _check_turn_in(db: Connection, project: Project, window: Window) -> tuple[IssuedBrief, ...]:

@@ -32,6 +32,8 @@ class IssuePreview:
         figures: for each changed indicator the item, the amount of the month and that so far.
         lacks: sentences about what is missing.
         early: why it is issued early; empty if it is not.
+        source: the name of the edited file that is issued; empty for the generated brief.
+        remarks: sentences about this file.
     """
 
     project: Project
@@ -44,6 +46,8 @@ class IssuePreview:
     figures: tuple[tuple[str, str, str], ...]
     lacks: tuple[str, ...]
     early: str
+    source: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 class BriefChanged(Exception):

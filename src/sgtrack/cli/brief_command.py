@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sgtrack.cli.error_handling import ChineseCommand, ForgivingGroup
 from sgtrack.cli.options import AsJson, Community, Reason, app_context
-from sgtrack.cli.prompts import ask_yes, can_ask
+from sgtrack.cli.prompts import ask_choice, ask_yes, can_ask
 from sgtrack.model.errors import Refused
 from sgtrack.screen.written_briefs import print_briefs, print_remarks, refusal_of
 
@@ -54,6 +56,14 @@ def brief(
             help="full 附全部指标和活动，changed 只附活动，none 不附；不写就按指标文件",
         ),
     ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="文件",
+            help="发出改过的这份 Word 稿，和 --issue 一起用；0 就是不用改过的稿，照台账写",
+        ),
+    ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="全部社区；有一个不行就说出来，别的照做")
     ] = False,
@@ -66,6 +76,8 @@ def brief(
 
     例：sgtrack brief --month 3 --issue -c 三里
 
+    例：sgtrack brief --month 3 --issue --from 简报定稿.docx -c 三里
+
     例：sgtrack brief --month 3 --all
     """
     if ctx.invoked_subcommand is not None:
@@ -77,14 +89,18 @@ def brief(
     formats = choose_formats(format_, (*FORMATS, "html"))
     request = BriefRequest(community, month, formats, everything, check_annex(annex))
     announce = partial(print_remarks, is_issuing=issue, as_json=as_json)
+    if source is not None and everything:
+        raise Refused("--from 和 --all 不能一起用", "用 -c 写社区，一个一个发出", exit_code=2)
     if issue:
         from sgtrack.app.brief_issuing import issue_briefs  # loads sqlmodel
 
         confirm = partial(_confirm, certain=certain, as_json=as_json)
-        result = issue_briefs(context, request, announce, confirm, early)
+        choose = partial(_choose_draft, as_json=as_json)
+        result = issue_briefs(context, request, announce, confirm, choose, early, source)
     else:
-        if certain or early is not None:
-            option = "--yes" if certain else "--early"
+        typed = {"--yes": certain, "--early": early is not None, "--from": source is not None}
+        option = next((name for name, is_typed in typed.items() if is_typed), None)
+        if option is not None:
             raise Refused(f"{option} 只和 --issue 一起用", "要发出就加 --issue", exit_code=2)
         result = draft_briefs(context, request, announce)
     print_briefs(result, is_issuing=issue, as_json=as_json)
@@ -109,6 +125,21 @@ def _confirm(preview: IssuePreview, is_new: bool, *, certain: bool, as_json: boo
     if not can_ask():
         raise Refused("没有发出：要您确认", "确认无误就加 --yes")
     return ask_yes("确认发出吗")
+
+
+def _choose_draft(drafts: Sequence[Path], *, as_json: bool) -> Path | None:
+    """Ask which of several edited drafts is issued; None means the generated brief.
+
+    Raises:
+        Refused: no question can be asked.
+    """
+    if as_json or not can_ask():
+        raise Refused(
+            f"有{len(drafts)}份改过的 Word 稿：{'、'.join(path.name for path in drafts)}，没有发出",
+            f"写明发出哪一份：--from {drafts[0]}；都不用就写 --from 0",
+        )
+    choice = ask_choice("发出哪一份", [path.name for path in drafts], none="都不用，照台账写")
+    return drafts[choice] if choice >= 0 else None
 
 
 @app.command("list", cls=ChineseCommand)

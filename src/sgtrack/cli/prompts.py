@@ -201,15 +201,19 @@ def ask_yes(label: str, no: str = "否") -> bool:
     return key_of(ask(f"{label}（回车=是，n={no}）", check)) in YES
 
 
-def ask_choice(label: str, choices: Sequence[str], *, decline: str = "") -> int:
+def ask_choice(label: str, choices: Sequence[str], *, decline: str = "", none: str = "") -> int:
     """List choices with their numbers, and return the place (from 0) of the chosen one.
+
+    ``none`` says what the number 0 means, for which -1 is returned; if it is empty, 0 is no answer.
 
     Raises:
         Declined: ``decline`` is not empty, and the answer is one of ``DECLINED``.
     """
     for number, words in enumerate(choices, start=1):
         typer.echo(f"  {number}  {words}")
-    numbers = [str(number + 1) for number in range(len(choices))]
+    if none:
+        typer.echo(f"  0  {none}")
+    numbers = [str(number) for number in range(0 if none else 1, len(choices) + 1)]
 
     def check(answer: str) -> None:
         if key_of(answer) not in numbers:

@@ -19,6 +19,8 @@ def preview_lines(preview: IssuePreview) -> Iterator[str]:
     yield f"  提交      {f'迟交{preview.days_late}天，' if preview.days_late else '按时，'}{due}"
     if preview.early:
         yield f"  提前发出  {preview.early}"
+    if preview.source:
+        yield f"  文件      {preview.source}（改过的 Word 稿，按它发出；不用它就加 --from 0）"
     activities, late, corrections = preview.counts
     yield f"  记录      活动{activities}次，补记{late}条，更正{corrections}条"
     yield f"  指标      {f'{len(preview.figures)}项有变化' if preview.figures else '没有变化'}"
@@ -26,3 +28,5 @@ def preview_lines(preview: IssuePreview) -> Iterator[str]:
         yield f"    {label}：本期 {gain}，累计 {total}"
     for lack in preview.lacks:
         yield f"  缺        {lack}"
+    for remark in preview.remarks:
+        yield f"  请核对    {remark}"

@@ -71,6 +71,19 @@ def read_content(content: bytes, name: str) -> Document:
     return _checked(Document(name, unfolded, tuple(map(clean_text, notes))))
 
 
+def read_word(content: bytes, name: str) -> Document:
+    """Read the content of a .docx and of nothing else, with its tables as they are.
+
+    Raises:
+        Refused: the content is no .docx, damaged or too large, or has a password or no text.
+    """
+    if content.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in content:
+        raise Refused(f"{name} 有密码，打不开", "在 Word 里打开，去掉密码后另存为 .docx")
+    if not content.startswith(b"PK"):
+        raise Refused(f"{name} 不是 Word 的 .docx 文件", "在 Word 或 WPS 里打开，另存为 .docx")
+    return _checked(Document(name, tuple(map(_clean_block, _word(content, name)))))
+
+
 def _read_blocks(content: bytes, name: str) -> tuple[Iterable[Block], tuple[str, ...]]:
     if content.startswith(b"PK"):
         return _packed(content, name)
