@@ -31,7 +31,10 @@ BLIND = (
     *("final-port", "final-youth"),
 )
 EVENT_MEASURES = (Measure.OCCASIONS, Measure.WORKS)
-OWN = ("own-notice", "own-matrix", "own-contract", "own-bullets")
+OWN = (
+    *("own-notice", "own-matrix", "own-contract", "own-bullets"),
+    *("own-list", "own-plan", "own-dash", "own-inline"),
+)
 CONDITIONS = ("each", "sessions", "once", "due")
 
 

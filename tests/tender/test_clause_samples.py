@@ -105,6 +105,46 @@ NO_TOTALS = [
     ("开展讲座以及沙龙共4个主题6场", "total 场 6"),
     ("组织节庆以及4个小区联谊活动6场", "total 场 6"),
 ]
+SHARED = [
+    ("讲座6场、沙龙4场，每场不少于30人", "total 场 6 [each 人 30], total 场 4 [each 人 30]"),
+    (
+        "培训班4期、联谊会2场，每期（场）不少于30人",
+        "total 期 4 [each 人 30], total 场 2 [each 人 30]",
+    ),
+    ("个案5例、小组3个，每个小组不少于6节", "total 例 5, total 个 3 [sessions 6]"),
+    ("讲座6场，个案5例，每场讲座不少于40人", "total 场 6 [each 人 40], total 例 5"),
+    (
+        "个案15例，其中深度辅导5例，深度辅导每例不少于10次",
+        "total 例 15, total 例 5 [part; sessions 10]",
+    ),
+    ("个案12例，其中危机个案2例，每例不少于5次", "total 例 12 [sessions 5], total 例 2 [part]"),
+    ("活动24场，其中大型活动2场，每场300人以上", "total 场 24, total 场 2 [each 人 300; part]"),
+    ("元旦、端午各举办1场联欢，每场60人", "total 场 1 [each 人 60], total 场 1 [each 人 60]"),
+]
+BRACKETS = [
+    ("媒体报道10篇（市级2篇）", "total 篇 10, total 篇 2 [part]"),
+    ("档案300份（重点对象80份）", "total 份 300, total 份 80 [part]"),
+    (
+        "走访600户次（残疾人家庭120户次、低保家庭200户次）",
+        "total 户次 600, total 户次 120 [part], total 户次 200 [part]",
+    ),
+    ("表彰志愿者2次（不少于20人）", "total 次 2 [each 人 20]"),
+    ("小组4个（每个6节）", "total 个 4 [sessions 6]"),
+    ("议事会4次（每季度1次）", "total 次 4, quarterly 次 1"),
+]
+SERVED = [
+    ("为50名老人每月探访2次", "monthly 次 2"),
+    ("对30户重点家庭每季度走访1次", "quarterly 次 1"),
+    ("给25名困境儿童开展辅导，每人每月不少于1次", "per_person 次 12"),
+    ("为20户重点家庭提供一对一帮扶", "total 户 20"),
+    ("组织生日会4次，赠送礼品每人1份", "total 次 4"),
+]
+DIVIDED = [
+    ("宣传11场，每村1场", "total 场 11"),
+    ("讲座24场，各社区2场，每场50人", "total 场 24 [each 人 50]"),
+    ("每村2场，共计24场", "total 场 24"),
+    ("培训4期，20人/期，2天/期", "total 期 4 [each 人 20; each 天 2]"),
+]
 MARKED = [
     "组织社区活动2场，每场不少于5000人，服务300人次",
     "开展讲座10场，每场100人，累计服务80人次",
@@ -130,7 +170,9 @@ def notes_of(reading: ClauseReading) -> str:
     return "\n".join([*reading.notes, *(note for item in reading.items for note in item.notes)])
 
 
-@pytest.mark.parametrize(("text", "wanted"), [*TOTALS, *PARTS, *NO_TOTALS])
+@pytest.mark.parametrize(
+    ("text", "wanted"), [*TOTALS, *PARTS, *NO_TOTALS, *SHARED, *BRACKETS, *SERVED, *DIVIDED]
+)
 def test_amounts_and_their_conditions(text: str, wanted: str) -> None:
     expected = sorted(part.strip() for part in wanted.split(",") if part.strip())
     assert sorted(strict_amounts(read(text).items).elements()) == expected

@@ -136,3 +136,49 @@ def test_what_is_no_indicator_becomes_no_item(line: str) -> None:
     items = [item for clause in draft.clauses for item in clause.reading.items]
     assert len(items) == 2
     assert any(line in shown for shown, _ in draft.outside)
+
+
+@pytest.mark.parametrize(
+    ("rows", "names"),
+    [
+        (
+            [
+                ("服务领域", "服务项目", "服务要求", "数量"),
+                ("社会救助", "政策宣讲", "进村入户", "12场"),
+                ("社会救助", "困难走访", "", "60户次"),
+            ],
+            ["政策宣讲", "困难走访"],
+        ),
+        (
+            [
+                ("项目类别", "服务名称", "服务指标"),
+                ("为老", "健康讲座", "每月1场"),
+                ("为老", "助浴", "80人次"),
+            ],
+            ["健康讲座", "助浴"],
+        ),
+        (
+            [
+                ("序号", "板块", "服务类型", "量化指标"),
+                ("1", "儿童", "成长小组", "3个，每个不少于6节"),
+                ("2", "儿童", "儿童讲座", "8场"),
+            ],
+            ["成长小组", "儿童讲座"],
+        ),
+        (
+            [
+                ("类别", "项目名称", "单位", "数量"),
+                ("宣传", "推文", "篇", "24"),
+                ("宣传", "短视频", "条", "6"),
+            ],
+            ["推文", "短视频"],
+        ),
+    ],
+)
+def test_the_first_column_does_not_prefix_the_names(
+    rows: list[tuple[str, ...]], names: list[str]
+) -> None:
+    draft = draft_of("\n".join("\t".join(row) for row in rows))
+    items = [item.name for clause in draft.clauses for item in clause.reading.items]
+    assert items == names
+    assert len(draft.categories) == 1

@@ -47,6 +47,7 @@ def add_amount(state: ClauseState, number: ClauseNumber) -> None:
         return
     key, value, notes = converted
     _leave_parts(state, number)
+    _enter_bracket_parts(state, number)
     names, times = find_listed(state, number)
     if names:
         add_listed(state, number, names, key, value, notes)
@@ -117,6 +118,22 @@ def _set_group(state: ClauseState, item: ProposedItem, number: ClauseNumber) -> 
         shared = joined and before is not None and number.unit in before.units()
         state.group = [*state.group, item] if shared else [item]
     state.current = item
+
+
+def _enter_bracket_parts(state: ClauseState, number: ClauseNumber) -> None:
+    """Begin parts in a bracket that divides the amount before it: 报道10篇（市级2篇）."""
+    current = state.current
+    if current is None or state.in_parts or not state.inside_bracket(number.start):
+        return
+    opened = state.text.rfind("（", 0, number.start)
+    follows = opened >= state.last_end and not state.text[state.last_end : opened].strip()
+    wholes = [units[number.unit] for units in current.amounts.values() if number.unit in units]
+    named = trim_name(state.lead(number.start)) and not state.same(state.frequency, number.start)
+    each = state.each is not None and state.each.start > opened
+    shared = has_word("each_listed", state.lead(number.start))
+    if follows and named and wholes and number.value < max(wholes) and not each and not shared:
+        state.in_parts, state.parts_list, state.parts_depth = True, False, state.depth
+        state.parent = state.reading.items.index(current)
 
 
 def _leave_parts(state: ClauseState, number: ClauseNumber) -> None:
@@ -245,17 +262,22 @@ def add_per_person(state: ClauseState, number: ClauseNumber) -> None:
     unit of time or events.
     """
     frequency = state.frequency
-    if frequency is not None and not state.one_sentence(frequency.start, number.start):
+    timed = UNITS[number.unit].measure in (Measure.TIME, Measure.OCCASIONS)
+    if frequency is not None and not (
+        state.one_sentence(frequency.start, number.start)
+        if timed
+        else state.same(frequency, number.start)
+    ):
         frequency = None
     kind = number.frequency or (frequency.kind if frequency else "")
     state.frequency_used = True
-    if not kind and UNITS[number.unit].measure not in (Measure.TIME, Measure.OCCASIONS):
+    if not kind and not timed:
         state.not_a_target(number, "按人发放或建立的数，总数看有多少人", look=True)
         return
     item = new_item(state, number)
     times = PER_YEAR.get(kind, 1)
     item.add(AmountKey.PER_PERSON, number.unit, number.value * times)
-    item.role = _role(state, number.start)
+    item.role = _role(state, number)
     if times > 1:
         start = min(number.start, frequency.start) if frequency is not None else number.start
         item.add_note(
@@ -275,11 +297,17 @@ def add_per_person(state: ClauseState, number: ClauseNumber) -> None:
     )
 
 
-def _role(state: ClauseState, end: int) -> str:
+def _role(state: ClauseState, number: ClauseNumber) -> str:
     """Return the role on the roster, such as 老年人, from the words before an amount.
+
+    Before 1次/月/人, it is the word directly before the amount.
 
     Return 待填 if these words name no role.
     """
+    end = number.start
+    direct = trim_name(state.lead(end)) if number.per_person else ""
+    if _names_people(direct):
+        return direct[:LONGEST_ROLE]
     words = state.text[state.sentence_start(end) : end]
     named, before, done = (pattern.search(words) for pattern in _patterns())
     role = next((match["role"] for match in (named, before) if match), "")
@@ -289,7 +317,13 @@ def _role(state: ClauseState, end: int) -> str:
     role = re.split(r"的(?=[一-龥]{2,})|辖区内?", re.sub("^(?:对|为|给|向)", "", role))[-1]
     for verb in word_list("role_ends"):
         role = role if role.startswith(verb) else role.split(verb)[0]
-    return trim_name(role)[:LONGEST_ROLE] or UNKNOWN_ROLE
+    role = trim_name(role)
+    return role[:LONGEST_ROLE] if _names_people(role) else UNKNOWN_ROLE
+
+
+def _names_people(role: str) -> bool:
+    """Return whether a word names people: 独居老人, 社区工作者; 赠送礼品 does not."""
+    return role.endswith(tuple(word_list("people_ends")))
 
 
 @cache

@@ -157,6 +157,9 @@ def _items_of_condition(
     current, parent = state.current, state.parent_item()
     if current is None:
         return []
+    named = _named_items(state, number)
+    if named:
+        return named
     between = state.text[state.last_end : number.start]
     if state.in_parts and not state.parts_list and parent is not None and current is not parent:
         bigger = not of_group and has_word("large_events", current.name)
@@ -164,6 +167,38 @@ def _items_of_condition(
             return [parent]
     bracket = "（" in between
     return [current] if bracket or current not in state.group else list(state.group)
+
+
+def _named_items(state: ClauseState, number: ClauseNumber) -> list[ProposedItem]:
+    """Return the items of the sentence that the words of a condition name, or none.
+
+    The words are a name (深度辅导每例不少于10次), a noun of the cue (每个小组) or its
+    unit (每期（场）).
+    """
+    items = state.reading.items[state.sentence_items :]
+    words = state.words_before(number.start)
+    by_name = [item for item in items if len(item.name) > 1 and item.name in words]
+    if by_name:
+        return [max(by_name, key=lambda item: len(item.name))]
+    each, current = state.each, state.current
+    if each is None or current is None or number.each:
+        return []
+    cue = each.words
+    bracket = "（" in cue
+    for noun in ("小组", "个案", "队", "例"):
+        if noun in cue:
+            holds = [i for i in items if noun in i.name or noun in "".join(i.units())]
+            fits = noun in current.name or noun in "".join(current.units())
+            return [] if fits else holds[-1:]
+    of_session = current.series and not any(unit in cue for unit in "场期")
+    if each.cue is not Cue.EACH_ACTIVITY or of_session:
+        return []
+    units = [unit for unit in "场期次节" if unit in cue]
+    fits = any(unit in "".join(current.units()) for unit in units)
+    holds = [i for i in items if any(unit in "".join(i.units()) for unit in units)]
+    if bracket:
+        return holds
+    return [] if fits or not units else holds[-1:]
 
 
 def attach_condition(item: ProposedItem, condition: ActivityCondition) -> None:

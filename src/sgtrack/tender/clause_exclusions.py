@@ -7,8 +7,9 @@ from functools import cache
 
 from sgtrack.model.text import any_spaced
 from sgtrack.model.units import PEOPLE
-from sgtrack.tender.clause_numbers import ClauseNumber
+from sgtrack.tender.clause_numbers import ClauseNumber, NumberKind
 from sgtrack.tender.clause_state import ClauseState
+from sgtrack.tender.cues import Cue, CueMark, Frequency
 from sgtrack.tender.lexicon import find_noun, has_word, trim_name, word_list
 
 STAFF_REASON = "人员配备的要求，不是累计的指标"
@@ -44,6 +45,29 @@ def is_staff(state: ClauseState, number: ClauseNumber) -> bool:
     noun = after_number.match(find_noun(state.text, number.end))
     role = before_number.search(segment) or noun
     return number.unit in PEOPLE and role is not None and not has_word("gained", before)
+
+
+def is_population(state: ClauseState, number: ClauseNumber) -> bool:
+    """Return whether people are those served, as 50名 in 为50名老人每月探访2次.
+
+    They are if 对, 为 or 给 stands before them and another amount follows per person or per month.
+    """
+    before = state.words_before(number.start)
+    if number.unit not in (*PEOPLE, "户") or not re.search(
+        "(?:对|为|给|向|针对)(?:其中|辖区|全部)?的?$", before
+    ):
+        return False
+    stop = re.search("[；。\n]", state.text[number.end :])
+    end = number.end + stop.start() if stop else len(state.text)
+    rest = [token for token in state.tokens if number.end <= token.start < end]
+    amounts = [t for t in rest if isinstance(t, ClauseNumber) and t.kind is NumberKind.AMOUNT]
+    ways = [
+        t
+        for t in rest
+        if (isinstance(t, Frequency) and t.kind != "whole")
+        or (isinstance(t, CueMark) and t.cue is Cue.PER_PERSON)
+    ]
+    return bool(amounts) and (bool(ways) or any(t.frequency for t in amounts))
 
 
 def find_other_use(state: ClauseState, number: ClauseNumber) -> str:

@@ -107,6 +107,9 @@ def _name(state: ClauseState, number: ClauseNumber) -> str:
         return shorten_name(f"{parent.name}（{lead}）")  # Example: 推文36篇，其中区级6篇
     if lead in word_list("attendance") and state.current is not None:
         lead = f"{state.current.name}{lead}"
+    each = state.each
+    if each is not None and each.cue is Cue.EACH_GROUP and lead in each.words:
+        lead = f"{state.current.name}活动" if state.current is not None else ""
     if not lead or lead in word_list("belongs"):
         lead = _earlier_words(state, number) or lead
     if not lead and state.current is not None:

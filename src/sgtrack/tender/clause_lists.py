@@ -22,7 +22,7 @@ def find_listed(state: ClauseState, number: ClauseNumber) -> tuple[list[str], De
     """
     lead = state.lead(number.start)
     match = re.search(
-        rf"^(?P<names>.*?)(?:{any_spaced(word_list('each_listed'))})(?P<verb>[一-龥]{{0,6}}?)"
+        rf"^(?P<names>.*?)(?:{any_spaced(word_list('each_listed'))})(?P<verb>[一-龥\s]{{0,12}}?)"
         rf"(?:{any_spaced(word_list('at_least'))})?\s*$",
         lead,
     )
@@ -34,6 +34,7 @@ def find_listed(state: ClauseState, number: ClauseNumber) -> tuple[list[str], De
     if not names:
         return [], max(state.places, Decimal(1))
     noun = find_noun(state.bare, number.end)
+    noun = noun or (trim_name(match["verb"]) if len(match["verb"]) > 2 else "")
     return [f"{trim_name(name) or name}{noun}" for name in names], Decimal(1)
 
 

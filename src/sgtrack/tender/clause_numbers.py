@@ -143,6 +143,12 @@ def find_numbers(text: str, taken: list[tuple[int, int]] | None = None) -> list[
         if read is not None:
             result.append(read)
             at = read.end
+    spans = [*(taken or ()), *((read.start, read.end) for read in result)]
+    result += [
+        ClauseNumber(m.start(), m.end(), m[0], NumberKind.UNREAD, notes=("没有读懂这个数字",))
+        for m in re.finditer(r"\d+", text)
+        if not _inside(m.start(), spans)
+    ]
     return sorted(result, key=lambda read: read.start)
 
 
@@ -193,7 +199,8 @@ def _compared(text: str, start: int, end: int) -> bool:
     """Return whether words mark an amount as a minimum: 不少于240天, 240天以上, 每期3天."""
     leads = [*word_list("at_least"), *word_list("each_activity")]
     before = re.search(rf"(?:{any_spaced(leads)})为?\s*$", text[:start])
-    return before is not None or text.startswith("以上", end)
+    after = re.match(rf"以上|\s?/\s?(?:{any_spaced(word_list('each_after'))})", text[end:])
+    return before is not None or after is not None
 
 
 def _without_unit(

@@ -7,11 +7,10 @@ become items.
 from __future__ import annotations
 
 import re
-from datetime import date
 from decimal import Decimal
 
 from sgtrack.model.contract import Period
-from sgtrack.model.text import any_spaced, longest_first
+from sgtrack.model.text import any_spaced
 from sgtrack.model.units import HEADCOUNT, UNITS, Measure, plain
 from sgtrack.tender.clause_amounts import add_amount, add_per_person
 from sgtrack.tender.clause_conditions import (
@@ -21,7 +20,7 @@ from sgtrack.tender.clause_conditions import (
     repeats_in_group,
     repeats_in_series,
 )
-from sgtrack.tender.clause_exclusions import STAFF_REASON, find_other_use, is_staff
+from sgtrack.tender.clause_exclusions import STAFF_REASON, find_other_use, is_population, is_staff
 from sgtrack.tender.clause_numbers import ClauseNumber, NumberKind
 from sgtrack.tender.clause_proposals import (
     KEY_LABELS,
@@ -40,6 +39,7 @@ from sgtrack.tender.cues import (
     is_amount,
     split_list,
 )
+from sgtrack.tender.deliverables import find_paper_unit, parse_due_day, read_deliverables
 from sgtrack.tender.lexicon import has_word, shorten_name, trim_name, word_list
 
 
@@ -59,7 +59,7 @@ def read_clause(text: str, period: Period, about: str) -> ClauseReading:
             _mark(state, token)
     _read_bare_frequency(state, len(state.text))
     _read_types(state)
-    _read_papers(state)
+    read_deliverables(state)
     _finish_clause(state)
     return state.reading
 
@@ -87,7 +87,9 @@ def _mark(state: ClauseState, mark: CueMark) -> None:
             NumberReading(mark.words, "条件：同一个人只计一次", mark.start)
         )
     elif mark.cue is Cue.PARTS:
-        if state.current is not None:
+        # In 对其中20户每月问候1次, 其中 names some of the people served and no part of an amount.
+        served = state.text[: mark.start].endswith(("对", "为", "给", "向"))
+        if state.current is not None and not served:
             state.in_parts, state.parts_depth = True, state.depth
             before, after = state.text[: mark.start].rstrip(), state.text[mark.end :].lstrip()
             state.parts_list = before[-1:] in ("；", "。") or after.startswith("：")
@@ -107,6 +109,8 @@ def _mark(state: ClauseState, mark: CueMark) -> None:
         if mark.words != "；" or not state.parts_list:
             state.leave_parts()
         state.was_staff = False
+        if mark.words != "；":
+            state.sentence_items = len(state.reading.items)
 
 
 def _number(state: ClauseState, number: ClauseNumber) -> None:
@@ -119,6 +123,8 @@ def _number(state: ClauseState, number: ClauseNumber) -> None:
         state.not_a_target(number, reason, look=True)
     elif has_word("samples", state.lead(number.start)):
         state.not_a_target(number, "调查的样本，不是累计的数", look=True)
+    elif is_population(state, number):
+        state.not_a_target(number, "服务对象的人数（户数），不是要累计的数", look=True)
     elif repeats_in_group(state, number) and repeats_in_series(state):
         state.frequency_used = True
         state.not_a_target(number, "每个小组（个案）自己的节奏，目标文件不记", look=True)
@@ -153,9 +159,10 @@ def _no_amount(state: ClauseState, number: ClauseNumber) -> None:
         # If no document is named beside a due day, the due day belongs to the current item:
         # 12期（每月一期），每月28日前.
         words = state.text[state.segment_start(number.start) :].split("，")[0].split("）")[0]
-        named = has_word("hand_in", words) or _find_paper_unit(words) is not None
+        named = has_word("hand_in", words) or find_paper_unit(words) is not None
         if state.current is not None and not named and 1 <= int(due[1]) <= 31:
             state.due_day, state.frequency_used = int(due[1]), True
+            state.due_item = state.current
         elif 1 <= int(due[1]) <= 31:
             state.coming_due = number
         return
@@ -171,12 +178,25 @@ def _no_amount(state: ClauseState, number: ClauseNumber) -> None:
     state.not_a_target(number, number.reason, look=look)
 
 
+def _make_monthly(state: ClauseState) -> None:
+    """Add one a month to an item with a due day and one for every month: 12期（每月25日前）."""
+    item = state.due_item
+    if item is None or any(AmountKey.MONTHLY in other.amounts for other in state.reading.items):
+        return
+    months = max(1, round(state.period.days / 30.44))
+    totals = item.amounts.get(AmountKey.TOTAL, {})
+    unit = next((unit for unit, value in totals.items() if value == months), None)
+    if unit is not None:
+        item.add(AmountKey.MONTHLY, unit, Decimal(1))
+        item.add_note(f"原文写了每月的截止日，按每月1{unit}写")
+
+
 def _measured(state: ClauseState, number: ClauseNumber) -> None:
     """Add a milestone for a percentage or a sum of money: 满意度90%, 链接资源5万元."""
     words = re.split("[，。；：（）\n]", state.text[: number.start])[-1]
     name = shorten_name(trim_name(words) or state.title or state.about)
     name += number.words.replace(" ", "")
-    item = ProposedItem(name=name, milestone=True)
+    item = ProposedItem(name=name, milestone=True, measured=True)
     item.add_note(f"“{number.words}”是{number.reason}，不能按次累计，达到后记一次并附证明材料")
     state.reading.items.append(item)
     state.reading.record(number, f"完成一次：{name}")
@@ -191,11 +211,13 @@ def _read_bare_frequency(state: ClauseState, end: int) -> None:
     frequency, state.frequency = state.frequency, None
     if frequency is None or state.frequency_used or frequency.kind == "whole":
         return
+    if re.match(r"\s?\d{1,2}月", state.text[frequency.end :]):
+        return  # 每年6月30日前 is a deadline
     start = state.segment_start(frequency.start)
     stop = next((n for n in range(frequency.end, end) if state.text[n] in "，。；\n（"), end)
     words = state.text[start:stop]
     inside = [t for t in state.tokens if start <= t.start < stop and t is not frequency]
-    paper = _find_paper_unit(words)
+    paper = find_paper_unit(words)
     if _asks_for_nothing(state, frequency, inside, words, paper):
         return
     unit = paper or "次"
@@ -260,36 +282,6 @@ def _read_types(state: ClauseState) -> None:
             state.reading.readings.append(NumberReading(match[0], phrase, match.start()))
 
 
-def _read_papers(state: ClauseState) -> None:
-    """Add a milestone for each document to hand in once, such as a report.
-
-    Add nothing if the clause has no items yet and names fewer than two documents.
-    """
-    spans = [r.start for r in state.reading.readings if not r.meaning.startswith("不是指标")]
-    segments = [
-        (segment.start(), segment[0], names)
-        for segment in re.finditer(r"[^，。；！？\n]+", state.text)
-        if not any(segment.start() <= place < segment.end() for place in spans)
-        and (names := _find_deliverables(segment[0]))
-    ]
-    if not state.reading.items and sum(len(names) for _, _, names in segments) < 2:
-        return  # _finish_clause makes the whole clause a milestone
-    for start, words, names in segments:
-        for name in names:
-            item = ProposedItem(name=shorten_name(name), milestone=True, due=_parse_due_day(words))
-            state.reading.items.append(item)
-        state.reading.readings.append(NumberReading(words, "完成一次：" + "、".join(names), start))
-
-
-def _parse_due_day(words: str) -> date | None:
-    """Return the due date in a text such as 2026年6月30日前, or None."""
-    written = re.search(r"(\d{4})年(\d{1,2})月(\d{1,2})日(?:之|以)?前", words)
-    try:
-        return date(*(int(part) for part in written.groups())) if written else None
-    except ValueError:
-        return None
-
-
 def _finish_clause(state: ClauseState) -> None:
     """Attach the remaining conditions, the due day, and the rule that each person counts once.
 
@@ -298,6 +290,7 @@ def _finish_clause(state: ClauseState) -> None:
     reading = state.reading
     if state.counts_once and reading.items:
         (state.once or reading.items[-1]).once_per_person = True
+    _make_monthly(state)
     for item in reading.items:
         if state.due_day and AmountKey.MONTHLY in item.amounts and not item.due_day:
             item.due_day = state.due_day
@@ -308,7 +301,8 @@ def _finish_clause(state: ClauseState) -> None:
         reading.is_no_indicator = _only_excludes(state)
         name = state.title or trim_name(re.split("[，。；：]", state.text)[0])
         name = shorten_name(name or state.about or "服务项")
-        item = ProposedItem(name=name, milestone=True, due=_parse_due_day(state.text))
+        item = ProposedItem(name=name, milestone=True)
+        item.due = parse_due_day(state.text, state.period)
         if state.waiting:
             minimums = "、".join(f"{plain(c.least)}{c.unit}" for c in state.waiting)
             item.add_note(f"这一条只有条件（每次至少{minimums}），写到有关的服务项上才起作用")
@@ -341,31 +335,3 @@ def _mark_impossible(item: ProposedItem) -> None:
             item.add_note(
                 f"每次至少 {plain(least)} {unit}，比总数 {plain(whole)} 还多，没有一次活动能达到"
             )
-
-
-def _find_paper_unit(words: str) -> str | None:
-    """Return the unit of a document that is handed in regularly (期 for 简报), or None."""
-    units = word_list("written_units")
-    for paper in longest_first(units):
-        if paper in words:
-            return str(units[paper])
-    return None
-
-
-def _find_deliverables(words: str) -> list[str]:
-    """Return the names of documents to hand in: A报告 and B报告 for 上报A、B等报告."""
-    handed = re.search(rf"(?:{any_spaced(word_list('hand_in'))})(?P<what>[^（）]+)$", words)
-    if handed is None:
-        return []
-    papers = any_spaced(word_list("papers"))
-    what = handed["what"].strip(" ：:")
-    body, _, _ = what.partition("等")
-    paper = re.search(rf"(?:{papers})$", what.strip())
-    if paper is None and not re.search(rf"(?:{papers})", what):
-        return []
-    names = split_list(body)
-    if not names:
-        return [trim_name(what) or what]
-    kind = paper[0] if paper else ""
-    whole = [name if re.search(rf"(?:{papers})$", name) else f"{name}{kind}" for name in names]
-    return [trim_name(name) or name for name in whole]

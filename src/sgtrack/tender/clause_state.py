@@ -33,10 +33,12 @@ class ClauseState:
     of the item whose parts follow 其中; ``parts_list`` says whether its parts are a list that goes
     on after a semicolon. ``group`` holds the items that the next condition applies to, as both
     items of 讲座6场、沙龙4场，每场30人. ``was_staff`` says whether the last number was staff.
+    ``sentence_items`` is the number of items before the sentence.
     ``frequency`` is the last frequency (每月), ``each`` the last cue for each activity, group or
     place (每场), and ``person`` the last cue for each person.
     ``places`` is the number of places that the sentence names, or 0. ``last_end`` is the end of the
-    last number and its noun. ``due_day`` is the due day of a monthly item, and ``coming_due`` a due
+    last number and its noun. ``due_day`` is the due day of a monthly item,
+    ``due_item`` the item before it, and ``coming_due`` a due
     day that is written before its amount.
     """
 
@@ -62,9 +64,11 @@ class ClauseState:
     counts_once: bool = False
     was_condition: bool = False
     was_staff: bool = False
+    sentence_items: int = 0
     waiting: list[ActivityCondition] = field(default_factory=list)
     places: Decimal = Decimal(0)
     due_day: int | None = None
+    due_item: ProposedItem | None = None
     coming_due: ClauseNumber | None = None
     last_end: int = 0
     noun_end: int = 0

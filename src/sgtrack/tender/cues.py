@@ -157,7 +157,12 @@ Token = CueMark | Frequency | ClauseNumber
 def _cue_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     once = "|".join(f"(?:{way})" for way in word_list("once_per_person"))
     spoken = [cue for cue in Cue if cue not in (Cue.BREAK, Cue.ONCE)]
-    named = [f"(?P<{cue.value}>{any_spaced(word_list(cue.value))})" for cue in spoken]
+    # 每期（场） is one cue, for two kinds of activities.
+    other = {Cue.EACH_ACTIVITY: "(?:（[场期次节]）)?"}
+    named = [
+        f"(?P<{cue.value}>(?:{any_spaced(word_list(cue.value))}){other.get(cue, '')})"
+        for cue in spoken
+    ]
     return re.compile(once), re.compile("|".join([*named, "(?P<break>[，。；！？：（）\n])"]))
 
 

@@ -90,27 +90,33 @@ _HAN_ONES = "一二三四五六七八九十"
 
 
 def split_inline(line: str) -> list[str]:
-    """Split a line before each numbered clause in it.
+    """Split a line before each numbered clause in it, the outer list before the inner ones.
 
     The numbers must be consecutive (1. 2. 3.), each at the start of the line or after punctuation.
     """
     first, _ = read_mark(line)
-    for style, pattern in _INLINE:
-        value = first.value if first is not None and first.style == style else 1
-        cuts: list[int] = []
-        at = 0
-        while value <= 20:
-            form = pattern.format(n=value, c=_CIRCLED[value - 1], h=_HAN_ONES[min(value, 10) - 1])
-            match = re.compile(rf"(?:^|(?<=[。；;：:，,！\s]))\s*(?:{form})").search(line, at)
-            if match is None:
-                break
-            cuts.append(match.start())
-            at, value = match.end(), value + 1
-        if len(cuts) > 1:
-            pieces = [line[a:b].strip() for a, b in zip(cuts, [*cuts[1:], len(line)], strict=True)]
-            head = line[: cuts[0]].strip()
-            return [piece for piece in (head, *pieces) if piece]
-    return [line]
+    lists = [_cuts(line, style, pattern, first) for style, pattern in _INLINE]
+    cuts = min((cuts for cuts in lists if len(cuts) > 1), default=[])
+    if not cuts:
+        return [line]
+    pieces = [line[a:b].strip() for a, b in zip(cuts, [*cuts[1:], len(line)], strict=True)]
+    head = line[: cuts[0]].strip()
+    return [inner for piece in (head, *pieces) if piece for inner in split_inline(piece)]
+
+
+def _cuts(line: str, style: str, pattern: str, first: ListMark | None) -> list[int]:
+    """Return the positions of the consecutive marks of one style."""
+    value = first.value if first is not None and first.style == style else 1
+    cuts: list[int] = []
+    at = 0
+    while value <= 20:
+        form = pattern.format(n=value, c=_CIRCLED[value - 1], h=_HAN_ONES[min(value, 10) - 1])
+        match = re.compile(rf"(?:^|(?<=[。；;：:，,！\s]))\s*(?:{form})").search(line, at)
+        if match is None:
+            break
+        cuts.append(match.start())
+        at, value = match.end(), value + 1
+    return cuts
 
 
 def build_outline(lines: Iterable[str], is_title: Callable[[str], bool]) -> OutlineNode:

@@ -57,7 +57,7 @@ def _collect_sections(
 ) -> None:
     """Collect the sections below a node, and the services outside them, in their order.
 
-    A section without an amount is left out if there are several.
+    Of several sections, one without an amount is treated like other text.
     """
     for child in node.children:
         if any(child is section for section in sections):
@@ -66,6 +66,8 @@ def _collect_sections(
             targets = "".join(c.text for f in collected for c in f.clauses if has_target(c.text))
             if len(sections) == 1 or re.search(r"\d", normalize(targets)):
                 categories += collected
+            else:
+                collect_services(child, node.text, categories)
         elif any(below is section for below in child.walk() for section in sections):
             if holds_service(child.text):
                 add_service(child, node.text, categories)

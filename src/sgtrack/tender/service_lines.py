@@ -8,6 +8,7 @@ from datetime import date
 from sgtrack.model.contract import Period
 from sgtrack.model.text import any_spaced
 from sgtrack.model.units import UNITS, Measure
+from sgtrack.tender.clause_exclusions import STAFF_REASON
 from sgtrack.tender.clause_proposals import AmountKey, ProposedItem
 from sgtrack.tender.clause_reader import read_clause
 from sgtrack.tender.lexicon import has_word, word_list
@@ -55,20 +56,26 @@ def is_foreign(heading: str) -> bool:
 def holds_service(text: str, heading: str = "") -> bool:
     """Return whether a line outside the sections of services asks for a service.
 
-    A service is an amount of events, visits or time, or an amount with words such as 不少于. Under
-    a heading such as 总体目标, any amount is one.
+    A service is a rate such as 满意度95%, an amount of events, visits or time, or an amount with
+    words such as 不少于. Under a heading such as 总体目标, any amount is one.
     """
     if is_fact(text) or is_buyers_duty(text):
         return False
     least = re.search(rf"(?:{any_spaced(word_list('at_least'))})", text) is not None
     least = least or re.search("目标|任务|指标|产出", heading) is not None
-    items = read_clause(text, _ANY_YEAR, "").items
-    return any(_is_service(item, least=least) for item in items)
+    reading = read_clause(text, _ANY_YEAR, "")
+    of_staff = any(STAFF_REASON in reason for _, reason in reading.excluded)
+    past = re.search(word_list("past_years")[0], text) is not None
+    return not past and any(
+        _is_service(item, least=least) for item in reading.items if not (of_staff and item.measured)
+    )
 
 
 def _is_service(item: ProposedItem, *, least: bool) -> bool:
-    if AmountKey.PER_PERSON in item.amounts or any(
-        key is not AmountKey.TOTAL for key in item.amounts
+    if (
+        item.measured
+        or AmountKey.PER_PERSON in item.amounts
+        or any(key is not AmountKey.TOTAL for key in item.amounts)
     ):
         return True
     return bool(item.units()) and (

@@ -201,6 +201,10 @@ def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
         for role, role_cells in cells.items()
     }
     category, content = texts.get("category", ""), texts.get("content", "")
+    named = [cell.text for cell in dict.fromkeys(cells.get("category", ())) if cell.text.strip()]
+    topic = ""
+    if len(named) > 1:  # The first column groups the rows; the last one names each of them.
+        category, topic = named[0], one_line(named[-1])
     indicator, amount = texts.get("indicator", ""), texts.get("amount", "")
     if category and len({id(cell) for cell in row}) == 1:
         return None
@@ -211,9 +215,10 @@ def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
     if not indicator and (len(amount) > LONGEST_AMOUNT or re.search("[，；。、\n]", amount)):
         indicator, amount = amount, ""
     if amount:
-        return _with_amount(category, content, indicator, amount, texts.get("unit", ""), extra)
+        name = one_line(indicator) or topic
+        return _with_amount(category, content, name, amount, texts.get("unit", ""), extra)
     lines = (indicator or content or category).split("\n")
-    about = content if content and len(content) <= 16 and indicator else ""
+    about = topic or (content if content and len(content) <= 16 and indicator else "")
     return GridRow(
         category,
         content if indicator else "",
