@@ -51,12 +51,15 @@ def write_outputs(
 ) -> None:
     """Write several documents, each atomically, after checking all of them.
 
+    A document whose SHA-256 is in ``replaced`` is the officer's, and is not recorded as written.
+
     Raises:
         Refused: a document cannot be written (see :func:`check_outputs`).
     """
     check_outputs(workspace, files, are_targets=are_targets, replaced=replaced)
     contents = [(sha256(content).hexdigest(), len(content)) for content in files.values()]
-    write_documents(files, before_renaming=lambda: _record(workspace, contents))
+    own = [content for content in contents if content[0] not in replaced]
+    write_documents(files, before_renaming=lambda: _record(workspace, own))
 
 
 @contextmanager
@@ -118,13 +121,14 @@ def check_outputs(
             )
 
 
-def choose_name(workspace: Workspace, path: Path) -> Path:
+def choose_name(workspace: Workspace, path: Path, replaced: Collection[str] = ()) -> Path:
     """Return a path for a document, so that it replaces no file that the officer edited.
 
     This is ``path``, or beside an edited document the same name with a number: ``…-新1.docx``.
+    ``replaced`` are as in :func:`check_outputs`.
     """
     number, chosen = 0, path
-    while _is_edited(workspace, chosen):
+    while _is_edited(workspace, chosen) and hash_file(chosen) not in replaced:
         number += 1
         chosen = path.with_name(f"{path.stem}-新{number}{path.suffix}")
     return chosen

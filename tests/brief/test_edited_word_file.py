@@ -20,6 +20,7 @@ from sgtrack.cli import brief_command
 from sgtrack.workspace import Workspace
 
 from ..support.command_line import Ran, Run, list_entries
+from ..support.files import remove
 from ..support.office import convert_in_office
 from ..support.tables import read_text
 
@@ -450,6 +451,38 @@ def test_what_was_checked_is_issued_if_the_file_changes_while_it_asks(
     assert run(*DRAFT).code == 0
     text = read_text(draft)
     assert ("第一稿" in text, "第二稿" in text, "999人次" in text) == (True, False, False)
+
+
+def test_after_a_withdrawal_her_file_is_still_hers(run: Run, draft: Path) -> None:
+    edit(draft, adding("自己写的一段。"))
+    first = run(*ISSUE)
+    assert run(*DRAFT).code == 0  # written again as issued
+    assert [path.name for path in draft.parent.glob("*.docx")] == [NAME]
+    assert run("brief", "withdraw", "--month", "3", "-r", "退回修改", *HERE).code == 0
+    issued = draft.read_bytes()
+    assert run(*DRAFT).code == 0
+    assert draft.read_bytes() == issued
+    assert draft.with_name("sanli-2026-03-新1.docx").exists()
+    edit(draft, adding("补充的一段。"))
+    second = run(*ISSUE)
+    assert second.code == 0, second.err
+    text = read_all(draft.read_bytes())
+    assert ("自己写的一段。" in text, "补充的一段。" in text) == (True, True)
+    assert (code_in(first) in text, code_in(second) in text) == (False, True)
+    assert run("verify").code == 0
+
+
+def test_it_says_if_her_stored_file_is_lost(run: Run, workspace: Workspace, draft: Path) -> None:
+    edit(draft, adding("自己写的一段。"))
+    assert run(*ISSUE).code == 0
+    issued = draft.read_bytes()
+    for stored in list(workspace.evidence.rglob("*")):
+        if stored.is_file() and stored.read_bytes() == issued:
+            remove(stored)
+    ran = run(*DRAFT)
+    assert "存档的 docx 文件缺失或被改动" in ran.out
+    assert draft.read_bytes() == issued
+    assert "自己写的一段" not in read_text(draft.with_name("sanli-2026-03-新1.docx"))
 
 
 def bomb() -> bytes:

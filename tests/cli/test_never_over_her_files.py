@@ -56,7 +56,7 @@ AT_USUAL_PLACES = {
 }
 NOT_OUTPUTS = {
     *("sgtrack home", "import file", "people import file", "log files", "amend files"),
-    *("evidence add files", "merge paths", "init folder", "targets draft file"),
+    *("evidence add files", "merge paths", "init folder", "targets draft file", "brief source"),
 }
 """The other parameters for paths; ``init`` has tests of its own."""
 BESIDE = {"brief", "brief page", "all briefs"}

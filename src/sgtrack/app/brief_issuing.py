@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from hashlib import sha256
 
 from sgtrack.app.context import AppContext
 from sgtrack.app.draft_brief import (
@@ -115,7 +116,8 @@ def issue_briefs(
         announce(brief)  # before its files are written, because it stays issued if that fails
         try:
             edited.move_aside()
-            write_outputs(context.workspace, brief.files, replaced=edited.digests)
+            hers = (sha256(brief.content["docx"]).hexdigest(),) if draft is not None else ()
+            write_outputs(context.workspace, brief.files, replaced=(*edited.digests, *hers))
         except Refused as refused:
             raise Refused(
                 f"简报已经发出，只是 {refused.message}",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -116,11 +117,18 @@ def draft_briefs(
                 f"{window.label} 的统计从 {window.period.start} 开始，还没有到",
                 "写已经开始的月份",
             )
-        paths = {kind: choose_name(context.workspace, path) for kind, path in usual.items()}
-        check_outputs(context.workspace, paths.values())
         with context.snapshot() as snapshot:
             issued = snapshot.issued_briefs(project.slug)
             as_issued = next((b for b in issued if b.month == window.label), None)
+            content: Content = {}
+            remarks: tuple[str, ...] = ()
+            if as_issued is not None:
+                content, remarks = _read_issued(context.workspace, as_issued, request.formats)
+            known = [sha256(file).hexdigest() for file in content.values()]
+            paths = {
+                kind: choose_name(context.workspace, path, known) for kind, path in usual.items()
+            }
+            check_outputs(context.workspace, paths.values(), replaced=known)
             if as_issued is None:
                 material = gather_month(snapshot, project, window, context.today)
                 composed, told = compose_month(context.workspace, snapshot, material)
@@ -128,8 +136,6 @@ def draft_briefs(
             values = composed.for_template()
             content, remarks = render_brief(context.workspace, values, request.formats)
             remarks = (*told, *remarks)
-        else:
-            content, remarks = _read_issued(context.workspace, as_issued, request.formats)
         edited = tuple(
             f"{path} 改过（或不是 sgtrack 写的），没有动它；新的写在旁边：{paths[kind].name}"
             for kind, path in usual.items()
@@ -141,7 +147,9 @@ def draft_briefs(
 
     result = make_briefs(context, request, projects, draft)
     files = {path: file for brief in result.briefs for path, file in brief.files.items()}
-    write_outputs(context.workspace, files)
+    issued = [file.sha256 for brief in result.briefs if brief.issued for file in brief.issued.files]
+    # An issued Word file may be one that the officer edited, so it stays hers.
+    write_outputs(context.workspace, files, replaced=issued)
     return result
 
 
@@ -210,6 +218,10 @@ def _read_issued(
     if not lost:
         return stored, ()
     rendered, remarks = render_brief(workspace, read_frozen(brief.context), lost)
+    damaged = [file.format for file in brief.files if file.format in lost]
+    if damaged:
+        words = f"存档的 {'、'.join(damaged)} 文件缺失或被改动，照发出时的数字重新生成"
+        remarks = (f"{words}，没有在 Word 里改过的内容", *remarks)
     return stored | rendered, remarks
 
 
