@@ -24,6 +24,7 @@ from sgtrack.files import (
     write_whole,
 )
 from sgtrack.model.errors import Refused, reason_of
+from sgtrack.model.file_names import refuse_unportable
 from sgtrack.scratch import SCRATCH
 from sgtrack.workspace import SETTINGS, Workspace
 
@@ -179,6 +180,7 @@ def _refuse_special(path: Path, status: os.stat_result) -> None:
     if stat.S_ISLNK(status.st_mode):
         raise Refused(f"{path} 是链接，不是文件本身", "换一个文件名，或写链接指向的文件")
     if not stat.S_ISREG(status.st_mode):
+        refuse_unportable(path)  # Windows says that NUL.zip exists, as a device.
         raise Refused(f"{path} 不是普通文件", "换一个文件名")
     if not status.st_mode & stat.S_IWUSR:
         raise Refused(f"{path} 是只读的，没有覆盖", "换一个文件名，或先去掉只读")
