@@ -22,6 +22,7 @@ from docx.shared import Mm, Pt
 
 from word_county import county
 from word_parts import (
+    BODY,
     HEADING,
     RED,
     SUBHEADING,
@@ -89,6 +90,8 @@ def _brief() -> Document:
     add_heading(document, "{{ headings.overview }}")
     add_loop(document, "overview", "{{ line }}")
     _work(document)
+    _moved(document)
+    _late_and_corrections(document)
     _optional_section(document, "highlights")
     add_heading(document, "{{ headings.problems }}")
     add_loop(document, "problems", "（{{ loop.index }}）{{ line }}", "各项指标按合同进度推进。")
@@ -116,19 +119,20 @@ def _optional_section(document: Document, name: str) -> None:
 
 
 def _work(document: Document) -> None:
-    """Add what was done by category, each photo below its activity, and the rows that moved."""
+    """Add a paragraph on each category, with its photos below it."""
     add_paragraph(document, "{%p if work %}", indent=False)
     add_heading(document, "{{ headings.work }}")
     add_paragraph(document, "{%p for section in work %}", indent=False)
-    heading = add_paragraph(document, "{{ section.heading }}", face=SUBHEADING)
-    heading.paragraph_format.keep_with_next = True
-    add_paragraph(document, "{%p for line in section.lines %}", indent=False)
-    add_paragraph(document, "{{ line.text }}")
-    add_pictures(document, "line.pictures")
-    add_paragraph(document, "{%p endfor %}", indent=False)
+    text = add_paragraph(document, "{{ section.heading }}", face=SUBHEADING)
+    set_font(text.add_run("{{ section.text }}"), BODY, 16)
+    add_pictures(document, "section.pictures")
     add_paragraph(document, "{%p endfor %}", indent=False)
     add_paragraph(document, "{%p endif %}", indent=False)
-    add_paragraph(document, "{%p if moved %}", indent=False)
+
+
+def _moved(document: Document) -> None:
+    """Add the rows that moved or need attention."""
+    add_paragraph(document, "{%p if moved and annex != 'none' %}", indent=False)
     caption = add_paragraph(
         document, "本月指标变动", face=SUBHEADING, indent=False, align=WD_ALIGN_PARAGRAPH.CENTER
     )
@@ -137,15 +141,17 @@ def _work(document: Document) -> None:
         document,
         "row in moved",
         (
-            ("编号", 16, "row.code"),
-            ("服务项", 44, "row.name"),
-            ("目标", 28, "row.target"),
-            ("本月", 18, "row.month"),
-            ("累计", 22, "row.total"),
-            ("完成率", 15, "row.percent"),
-            ("状态", 13, "row.state"),
+            ("编号", 9, "row.code"),
+            ("服务项", 34, "row.name"),
+            ("目标", 31, "row.target"),
+            ("本月", 25, "row.month"),
+            ("累计", 27, "row.total"),
+            ("完成率", 20, "row.percent"),
+            ("状态", 10, "row.state"),
         ),
         left=("服务项",),
+        size=9,
+        is_narrow=True,
     )
     add_paragraph(document, "{%p endif %}", indent=False)
 
@@ -155,14 +161,10 @@ def _annexes(document: Document) -> None:
     _annex_heading(document, "附件1　指标完成情况表")
     _completion(document)
     add_charts(document)
-    add_paragraph(document, "{%p endif %}", indent=False)
-    has_any = "activities or late or corrections"
-    add_paragraph(document, f"{{%p if annex != 'none' and ({has_any}) %}}", indent=False)
-    _annex_heading(document, "附件{{ '2' if annex == 'full' else '' }}　本月活动一览表")
     add_paragraph(document, "{%p if activities %}", indent=False)
+    _annex_heading(document, "附件2　本月活动一览表")
     _activities(document, "activities", ("备注", "note"))
     add_paragraph(document, "{%p endif %}", indent=False)
-    _late_and_corrections(document)
     add_paragraph(document, "{%p endif %}", indent=False)
 
 
@@ -281,7 +283,7 @@ def _tail(document: Document) -> None:
     add_loop_row(table, "{%tr for line in recipients %}")
     row = table.add_row()
     fill_cell(row.cells[0], "{{ line }}", size=14)
-    keep_whole(row)
+    keep_whole(row, with_next=True)
     add_loop_row(table, "{%tr endfor %}")
     borders = OxmlElement("w:tblBorders")
     for side in ("top", "bottom"):

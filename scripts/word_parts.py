@@ -13,7 +13,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Length, Mm, Pt, RGBColor
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
@@ -216,6 +216,7 @@ def add_list_table(
     *,
     left: tuple[str, ...] = (),
     size: float = 10.5,
+    is_narrow: bool = False,
 ) -> None:
     """Add a table with a row for each element of a list.
 
@@ -225,10 +226,13 @@ def add_list_table(
         columns: the heading, the width in millimetres, and the expression shown in the cells.
         left: the headings of columns that are not centred.
         size: the font size in points.
+        is_narrow: whether the text stands close to the lines between the columns.
     """
     table = add_table(
         document, tuple(w for _, w, _ in columns), tuple(h for h, _, _ in columns), size=size
     )
+    if is_narrow:
+        _set_cell_margins(table, Mm(0.6))
     add_loop_row(table, f"{{%tr for {each} %}}")
     row = table.add_row()
     for n, (heading, _, shown) in enumerate(columns):
@@ -289,6 +293,18 @@ def add_table(
     return table
 
 
+def _set_cell_margins(table: Table, margin: Length) -> None:
+    """Set the distance between the text and the left and right border of each cell."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        element = OxmlElement(f"w:{side}")
+        element.set(qn("w:w"), str(int(margin.twips)))
+        element.set(qn("w:type"), "dxa")
+        margins.append(element)
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    look.addprevious(margins)  # the order of the schema
+
+
 def add_loop_row(table: Table, tag: str) -> None:
     """Add a row that contains only a template tag; rendering removes the row."""
     fill_cell(table.add_row().cells[0], tag)
@@ -320,7 +336,8 @@ def add_pictures(document: Document, places: str) -> None:
     pictures.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     pictures.paragraph_format.space_before = Pt(6)
     pictures.paragraph_format.keep_with_next = True
-    add_paragraph(document, "{{ photo.caption }}", size=12, indent=False, align=center)
+    caption = add_paragraph(document, "{{ photo.caption }}", size=12, indent=False, align=center)
+    caption.paragraph_format.line_spacing = Pt(20)
     add_paragraph(document, "{%p endfor %}", indent=False)
 
 

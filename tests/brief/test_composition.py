@@ -42,22 +42,80 @@ def test_parts_are_told_within_their_whole(run: Run, log: Run, workspace: Worksp
 
 def test_an_effect_is_told_whole_with_its_day(run: Run, log: Run, workspace: Workspace) -> None:
     effect = "六名老人学会了量血压；三名转介到社区卫生服务中心"
-    log(
-        "6.3",
-        "42人次",
-        "-d",
-        "3-8",
-        "-t",
-        "三八为老活动",
-        "--place",
-        "文化院坝",
-        "--effect",
-        effect,
-    )
+    place = ("--place", "文化院坝")
+    log("6.3", "42人次", "-d", "3-8", "-t", "三八为老活动", *place, "--effect", effect)
     log("5.1", "2人次", "-d", "3-9", "--effect", "3月9日上门两户，都愿意参加下月活动。")
     work = part(markdown(run, workspace, 3), "重点工作")
-    assert f"3月8日在文化院坝开展三八为老活动（42人次）。{effect}。" in work
-    assert "\n3月9日上门两户，都愿意参加下月活动。\n" in work
+    assert f"为老关爱活动1场、42人次。3月8日在文化院坝开展三八为老活动。{effect}。" in work
+    assert "入户访视2人次。3月9日上门两户，都愿意参加下月活动。\n" in work
+
+
+def test_each_of_several_activities_of_an_item_has_its_amounts(
+    run: Run, log: Run, workspace: Workspace
+) -> None:
+    log("6.3", "42人次", "-d", "3-8", "-t", "三八为老活动", "--effect", "六名老人报名")
+    log("6.3", "30人次", "-d", "3-18", "-t", "义诊")
+    work = part(markdown(run, workspace, 3), "重点工作")
+    assert "为老关爱活动2场、72人次。3月8日开展三八为老活动（42人次）。六名老人报名。" in work
+
+
+def test_a_note_is_told_beside_the_effect(run: Run, log: Run, workspace: Workspace) -> None:
+    log("4.1", "1例", "-d", "3-8", "-t", "爱心助学", "--note", "折合3000元")
+    log("5.1", "2人次", "-d", "3-9", "-t", "走访", "--note", "两户", "--effect", "都办了低保")
+    work = part(markdown(run, workspace, 3), "重点工作")
+    assert "链接社会支持1例。3月8日开展爱心助学。折合3000元。" in work
+    assert "3月9日开展走访。都办了低保。两户。" in work
+
+
+def test_categories_without_effects_are_told_together(
+    run: Run, log: Run, workspace: Workspace
+) -> None:
+    log("3.1", "20户次", "-d", "3-8")
+    log("8.2", "18人次", "-d", "3-9")
+    log("5.1", "2人次", "-d", "3-9", "-t", "走访", "--effect", "都办了低保")
+    work = part(markdown(run, workspace, 3), "重点工作")
+    assert "**（一）提供救助服务。**入户访视2人次。" in work
+    assert "**（二）其他工作。**居民需求排查20户次；技能培训18人次。" in work
+
+
+def test_units_of_an_item_share_a_row(run: Run, log: Run, workspace: Workspace) -> None:
+    log("7.3.1", "1场", "80人次", "60份", "-d", "3-12")
+    text = markdown(run, workspace, 3)
+    row = next(line for line in text.splitlines() if line.startswith("| 7.3.1 "))
+    code, name, target, month, total, percent, state = row.strip("| ").split(" | ")
+    assert (code, name, target) == ("7.3.1", "惠民殡葬政策宣讲", "4场、300份、300人次")
+    assert (month, total) == ("1场、60份、80人次", "1场、60份、80人次")
+    assert (percent, state) == ("20.0%～26.6%", "正常")
+
+
+def test_the_brief_does_not_count_itself_as_behind(
+    run: Run, log: Run, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SGTRACK_TODAY", "2026-01-24")
+    log("10.1", "-d", "1-9", "-t", "报道")
+    assert run("brief", "--month", "1", "--issue", "--yes", *COMMUNITY).code == 0
+    monkeypatch.setenv("SGTRACK_TODAY", "2026-02-24")
+    states = [
+        row["state"]
+        for community in json.loads(run("status", "--json", *COMMUNITY).out)["communities"]
+        for row in community["indicators"]
+    ]
+    overview = part(markdown(run, workspace, 2), "工作概况")
+    assert f"滞后{states.count('behind') - 1}项" in overview
+
+
+def test_a_cause_stands_behind_its_item(run: Run, log: Run, workspace: Workspace) -> None:
+    log("5.1", "2人次", "-d", "3-9")
+    folder = workspace.briefs
+    folder.mkdir(exist_ok=True)
+    causes = "10.1：春节停报，拟于4月补报\n入户访视：人手不足。\n5.99：没有的项\n总的来说开局较慢。"
+    path = folder / "xianheguan-2026-03-文字.md"
+    path.write_text(f"## 原因分析\n\n{causes}\n", encoding="utf-8")
+    problems = part(markdown(run, workspace, 3), "存在的问题及原因")
+    told, _, others = problems.partition("原因分析：")
+    assert "（原因：春节停报，拟于4月补报）" in told
+    assert ("人手不足" in told) != ("入户访视：人手不足" in others)
+    assert "5.99：没有的项\n\n总的来说开局较慢。" in others
 
 
 def test_sessions_are_told_although_no_indicator_moved(
@@ -136,14 +194,15 @@ def test_annexes_are_chosen(run: Run, log: Run, workspace: Workspace) -> None:
     full = markdown(run, workspace, 3, "--annex", "full")
     assert ("## 附件1　指标完成情况表" in full, "## 附件2　本月活动一览表" in full) == (True, True)
     changed = markdown(run, workspace, 3)
-    assert ("指标完成情况表" in changed, "## 附件　本月活动一览表" in changed) == (False, True)
-    assert "附件" not in markdown(run, workspace, 3, "--annex", "none")
+    assert ("附件" in changed, "本月指标变动" in changed) == (False, True)
+    none = markdown(run, workspace, 3, "--annex", "none")
+    assert ("附件" in none, "本月指标变动" in none) == (False, False)
     wrong = run("brief", "--month", "3", "--annex", "all", *COMMUNITY)
     assert (wrong.code, "full、changed、none" in wrong.err) == (2, True)
     targets = workspace.targets / "xianheguan.yaml"
     written = targets.read_text(encoding="utf-8")
     targets.write_text(re.sub(r"^brief:", "brief:\n  annex: none", written, flags=re.M), "utf-8")
-    assert "附件" not in markdown(run, workspace, 3)
+    assert "本月指标变动" not in markdown(run, workspace, 3)
 
 
 def test_photos_stand_below_their_activity(

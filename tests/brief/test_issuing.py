@@ -377,7 +377,7 @@ def test_a_brief_after_an_early_one_begins_where_that_one_ended(
     assert (april["start"], april["end"]) == ("2026-03-21", "2026-04-24")
     text = (workspace.briefs / "xianheguan-2026-04.md").read_text(encoding="utf-8")
     assert "统计时间：2026年3月21日至2026年4月24日" in text
-    assert "| 3月22日 | 入户访视 |" in text
+    assert "入户访视2人次" in text
 
 
 def test_a_brief_that_could_not_be_written_leaves_nothing(tmp_path: Path, ledgers: Ledgers) -> None:

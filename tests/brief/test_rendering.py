@@ -22,7 +22,7 @@ ODD = "A & B <社区> | “引号” {{ 7 * 7 }} *星*"
 
 def test_what_was_typed_is_printed_as_typed(run: Run, log: Run, workspace: Workspace) -> None:
     log("5.1", "3人次", "-d", "3-1", "-t", ODD)
-    assert run("brief", "--month", "3", "-c", "xianheguan").code == 0
+    assert run("brief", "--month", "3", "-c", "xianheguan", "--annex", "full").code == 0
     assert ODD in read_text(workspace.briefs / "xianheguan-2026-03.docx")
     markdown = (workspace.briefs / "xianheguan-2026-03.md").read_text(encoding="utf-8")
     assert r"A & B \<社区\> \| “引号” {{ 7 \* 7 }} \*星\*" in markdown

@@ -71,7 +71,7 @@ def test_each_shortfall_is_explained(said: Said, log: Run) -> None:
     (media,) = [words for words in context.problems if words.startswith("做好宣传工作：")]
     assert "县级媒体宣传报道1月至5月尚缺5次" in media
     (help_,) = [words for words in context.problems if words.startswith("提供救助服务：")]
-    assert "照料护理序时进度应完成10人次，实际完成1人次" in help_
+    assert "照料护理完成1人次，序时应完成10人次" in help_
     assert "入户访视" not in help_
     assert len(context.problems) <= len(context.sections)
 

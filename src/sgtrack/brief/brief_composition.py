@@ -6,19 +6,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from sgtrack.brief.brief_context import BriefContext, Corrected, Done, Pictured, Row, Section, bar
-from sgtrack.brief.brief_material import BriefMaterial, is_service
+from sgtrack.brief.brief_context import BriefContext, Corrected, Done, Row, Section, bar
+from sgtrack.brief.brief_material import BriefMaterial, is_own_submission, is_service
 from sgtrack.brief.narrative import tell_work
+from sgtrack.brief.page_length import left_on_pages
+from sgtrack.brief.photo_rows import arrange_photos
 from sgtrack.brief.plans import tell_plans
 from sgtrack.brief.problems import tell_problems
-from sgtrack.evidence.attach import PHOTO, is_picture
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Activity, Entry, Evidence
+from sgtrack.model.entries import Activity, Entry
 from sgtrack.model.issued import Correction, IndicatorKey
 from sgtrack.model.units import amount_words, plain
 from sgtrack.model.wording import day_words, full_day
 from sgtrack.progress.conditions import shortfalls
-from sgtrack.progress.indicator_progress import CategoryProgress, Progress, State
+from sgtrack.progress.indicator_progress import (
+    CategoryProgress,
+    Progress,
+    ProjectProgress,
+    State,
+)
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.progress_wording import (
     STATE_ON_SCREEN,
@@ -29,13 +35,10 @@ from sgtrack.progress.progress_wording import (
 from sgtrack.progress.tally import ONE, ZERO
 
 TO_FILL_IN = "待填"
-_PHOTOS = 2
-"""Maximum number of photos of an activity in a brief."""
-_MOST_PICTURED = 4
-"""Maximum number of activities with photos in a brief."""
 _MOST_FINISHED = 3
 """Maximum number of items named as finished this month."""
 _NOTHING = "0"
+_BY_URGENCY = (State.OVERDUE, State.BEHIND, State.ON_TRACK, *State)
 _SUMS = (("人次", "服务居民"), ("户次", "走访排查"), ("份", "发放资料"))
 """The units that the overview sums over all services, with their words."""
 
@@ -44,10 +47,16 @@ def compose(month: BriefMaterial) -> BriefContext:
     """Compose the texts of a brief."""
     project, window, now = month.project, month.window, month.now
     gains = month.gains
-    with_photos = _find_pictured(month)
-    pictured = with_photos[:_MOST_PICTURED]
-    places = {entry.id: place for place, entry in enumerate(pictured)}
+    photos = arrange_photos(month)
+    work = tell_work(month, photos)
+    moved = tuple(_moved_rows(month, gains))
+    overview = _overview(month, gains)
+    problems, causes = tell_problems(month)
     texts = month.texts
+    paragraphs = [*overview, *(section.heading + section.text for section in work), *problems]
+    for heading in ("特色亮点", "感谢及其他"):
+        paragraphs += texts.under(heading)
+    room = left_on_pages([*paragraphs, *causes], rows=len(moved), photo_rows=len(photos.rows))
     return BriefContext(
         title=project.brief.title,
         number=window.number,
@@ -59,26 +68,26 @@ def compose(month: BriefMaterial) -> BriefContext:
         date=full_day(month.today),
         copies_to="，".join(project.brief.copies_to) or TO_FILL_IN,
         percent=f"{now.percent}%",
-        overview=_overview(month, gains),
+        overview=overview,
         sections=tuple(_section(category, gains) for category in now.categories),
         activities=tuple(
             done(project, entry) for entry in month.services if entry not in month.late
         ),
-        problems=tell_problems(month),
-        plans=tell_plans(month),
+        problems=problems,
+        plans=tell_plans(month, room),
         late=tuple(done(project, entry) for entry in month.late),
         corrections=tuple(_corrected(project, change) for change in month.corrections),
         code=month.code,
         recipients=_recipients(project),
         pace=month.pace,
-        pictured=tuple(_pictured(project, entry) for entry in pictured),
-        work=tell_work(month, places),
-        moved=tuple(_moved_rows(month, gains)),
+        pictured=photos.rows,
+        work=work,
+        moved=moved,
         highlights=texts.under("特色亮点"),
-        causes=texts.under("原因分析"),
+        causes=causes,
         closing=texts.under("感谢及其他"),
         annex=month.annex,
-        photos_left_out=len(with_photos) - len(pictured),
+        photos_left_out=photos.left_out,
     )
 
 
@@ -113,15 +122,31 @@ def _row(now: Progress, gains: Mapping[IndicatorKey, Decimal]) -> Row:
 
 
 def _moved_rows(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> Iterator[Row]:
-    """Yield the rows of indicators that moved this month, are overdue or are due soon."""
+    """Yield a row for each item with an indicator that moved, is overdue or is due soon.
+
+    The units of an item stand side by side, with the range of their percentages and the most
+    urgent of their states.
+    """
+    rows: dict[str, list[tuple[Progress, Row]]] = {}
     for progress in month.now.indicators:
         row = _row(progress, gains)
         is_urgent = progress.state is State.OVERDUE or (
             progress.near and progress.state in (State.BEHIND, State.ON_TRACK)
         )
-        if progress.item.is_brief or not (row.month != _NOTHING or is_urgent):
-            continue
-        yield replace(row, month="—") if row.month == _NOTHING else row
+        if not progress.item.is_brief and (row.month != _NOTHING or is_urgent):
+            shown = replace(row, month="—") if row.month == _NOTHING else row
+            rows.setdefault(row.code, []).append((progress, shown))
+    for some in rows.values():
+        shares = sorted(progress.percent for progress, _ in some)
+        urgent = min((progress.state for progress, _ in some), key=_BY_URGENCY.index)
+        yield replace(
+            some[0][1],
+            target="、".join(row.target for _, row in some),
+            month="、".join(row.month for _, row in some),
+            total="、".join(row.total for _, row in some),
+            percent="～".join(f"{share}%" for share in dict.fromkeys((shares[0], shares[-1]))),
+            state=STATE_ON_SCREEN[urgent],
+        )
 
 
 def _overview(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> tuple[str, ...]:
@@ -142,12 +167,31 @@ def _overview(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> tu
             parts.append(f"{words}{plain(amount)}{unit}")
     finished = _finished(month, gains)
     corrected = len(month.corrections)
+    states = states_words(_with_this_brief(month))
+    elapsed = f"（时间进度{now.elapsed}%），"
     return (
-        f"本月{project.full_name}{'，'.join(parts)}。截至{full_day(now.as_of)}，"
-        f"{states_words(now).replace('，', f'（时间进度{now.elapsed}%），', 1)}{finished}。",
+        f"本月{'，'.join(parts)}。截至{day_words(now.as_of)}，"
+        f"{states.replace('，', elapsed, 1)}{finished}。",
         *([f"本月更正以前各期已报的记录{corrected}条，差额已计入本期数据。"] if corrected else []),
         *(f"合同变更：{words}。" for words in change_words(project, month.window.period)),
     )
+
+
+def _with_this_brief(month: BriefMaterial) -> ProjectProgress:
+    """Return the progress as it is once this brief was submitted."""
+    categories = tuple(
+        replace(
+            category,
+            indicators=tuple(
+                replace(progress, state=State.ON_TRACK)
+                if progress.state is State.BEHIND and is_own_submission(progress, month.window)
+                else progress
+                for progress in category.indicators
+            ),
+        )
+        for category in month.now.categories
+    )
+    return replace(month.now, categories=categories)
 
 
 def _finished(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> str:
@@ -176,26 +220,6 @@ def done(project: Project, entry: Entry) -> Done:
         amounts=amount_words(activity.amounts),
         note=activity.told_note,
         reason=entry.late_reason or entry.reason,
-    )
-
-
-def _photos(entry: Entry) -> list[Evidence]:
-    return [e for e in entry.evidence if e.kind == PHOTO and is_picture(e.name)][:_PHOTOS]
-
-
-def _find_pictured(month: BriefMaterial) -> list[Entry]:
-    """Find the activities with photos: first those with an effect, then the others, by day."""
-    with_photos = [entry for entry in month.entries if _photos(entry)]
-    return sorted(with_photos, key=lambda entry: not entry.effect)
-
-
-def _pictured(project: Project, entry: Entry) -> Pictured:
-    words = done(project, entry)
-    place = f"（{words.place}）" if words.place else ""
-    return Pictured(
-        f"{words.date}　{words.title}{place}",
-        tuple(photo.sha256 for photo in _photos(entry)),
-        tuple(photo.name for photo in _photos(entry)),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sgtrack.progress.contract_status import MonthEnd
 
 ANNEXES = ("full", "changed", "none")
-"""The annexes of a brief: all indicators and activities, only the activities, or nothing."""
+"""The tables of a brief: all indicators and activities, what moved, or nothing."""
 ORDINALS = (*"一二三四五六七八九十", *(f"十{n}" for n in "一二三四五六七八九"), "二十")
 """The Chinese numerals of headings."""
 
@@ -67,7 +67,7 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True)
 class Pictured:
-    """An activity with the SHA-256 digests and the file names of its photos."""
+    """A row of photos with a caption, their SHA-256 digests and their file names."""
 
     caption: str
     sha256: tuple[str, ...]
@@ -75,19 +75,12 @@ class Pictured:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkLine:
-    """A paragraph on the work of a month; ``pictures`` are places in ``BriefContext.pictured``."""
-
-    text: str
-    pictures: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class WorkSection:
-    """What was done in a category of services."""
+    """A paragraph on the work in a category; ``pictures`` are places in ``pictured``."""
 
     heading: str
-    lines: tuple[WorkLine, ...]
+    text: str
+    pictures: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +143,7 @@ def read_frozen(context: str) -> dict[str, Any]:
     later = {f.name: f.default for f in fields(BriefContext) if f.default is not MISSING}
     values: dict[str, Any] = later | json.loads(context)
     values["headings"] = _number_headings(values)
-    shown = {
-        place for part in values["work"] for line in part["lines"] for place in line["pictures"]
-    }
+    shown = {place for section in values["work"] for place in section["pictures"]}
     values["other_pictures"] = [n for n, _ in enumerate(values["pictured"]) if n not in shown]
     return values
 

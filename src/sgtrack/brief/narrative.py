@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
-from sgtrack.brief.brief_context import ORDINALS, WorkLine, WorkSection
+from sgtrack.brief.brief_context import ORDINALS, WorkSection
 from sgtrack.brief.brief_material import BriefMaterial
+from sgtrack.brief.photo_rows import PhotoRows
 from sgtrack.model.contract import Item, Project
 from sgtrack.model.entries import Activity, Entry
 from sgtrack.model.issued import IndicatorKey
@@ -19,35 +22,58 @@ _CASE = "个案"
 """Items with this word are cases, whose titles may name a person and are not told."""
 
 
-def tell_work(month: BriefMaterial, pictures: Mapping[str, int]) -> tuple[WorkSection, ...]:
-    """Write what was done in each category: amounts, groups and cases, activities with an effect.
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is told of a category; ``places`` are the rows of its photos."""
 
-    ``pictures`` maps the id of an entry to the place of its photos in the brief.
+    name: str
+    summary: str
+    activities: str
+    places: tuple[int, ...] = ()
+
+
+def tell_work(month: BriefMaterial, photos: PhotoRows) -> tuple[WorkSection, ...]:
+    """Write a paragraph for each category: amounts, then activities that are worth telling.
+
+    These are activities with an effect, a note or photos. Categories without an effect and
+    photos are told together at the end, if there are several.
     """
-    sections: list[WorkSection] = []
-    gains, logged, told = month.gains, month.amounts_by_item(), month.entries
+    told: list[_Work] = []
+    short: list[_Work] = []
+    gains, logged = month.gains, month.amounts_by_item()
+    items = Counter(entry.activity.item for entry in month.entries)
     for category in month.project.categories:
         codes = {item.code for item in category.items if not item.is_brief}
-        amounts = _amounts_sentence(month, gains, logged, category.items)
-        series = [
-            words
-            for item in category.items
-            if item.series and (words := _series_words(month, item, told))
+        summary = _amounts_sentence(month, gains, logged, category.items)
+        entries = [
+            entry
+            for entry in month.entries
+            if entry.activity.item in codes and (_own_words(entry) or entry.id in photos.pictured)
         ]
-        summary = "；".join([amounts] * bool(amounts) + series)
-        lines = [WorkLine(f"{summary}。")] if summary else []
-        lines += [
-            WorkLine(
-                activity_words(month.project, entry, is_late=entry in month.late),
-                (pictures[entry.id],) if entry.id in pictures else (),
+        activities = "".join(
+            activity_words(
+                month.project,
+                entry,
+                is_late=entry in month.late,
+                with_amounts=items[entry.activity.item] > 1,
             )
-            for entry in told
-            if entry.activity.item in codes and (entry.effect or entry.id in pictures)
-        ]
-        if lines:
-            heading = f"（{ORDINALS[len(sections)]}）{category.name}"
-            sections.append(WorkSection(heading, tuple(lines)))
-    return tuple(sections)
+            for entry in entries
+        )
+        if summary or activities:
+            places = photos.places.get(category.code, ())
+            is_told = places or any(entry.effect for entry in entries)
+            (told if is_told else short).append(_Work(category.name, summary, activities, places))
+    if told and len(short) > 1:
+        summary = "；".join(work.summary for work in short if work.summary)
+        short = [_Work("其他工作", summary, "".join(work.activities for work in short))]
+    return tuple(
+        WorkSection(
+            f"（{ORDINALS[n]}）{work.name}。",
+            (f"{work.summary}。" if work.summary else "") + work.activities,
+            work.places,
+        )
+        for n, work in enumerate([*told, *short])
+    )
 
 
 def _amounts_sentence(
@@ -58,9 +84,11 @@ def _amounts_sentence(
 ) -> str:
     """Write what each item gained; parts (其中) follow their parent and are named as parts."""
     items = [item for item in items if not item.is_brief]
-    own = {
-        item.code: _item_amounts(month, gains, logged.get(item.code, {}), item) for item in items
-    }
+    own: dict[str, str] = {}
+    for item in items:
+        amounts = _item_amounts(month, gains, logged.get(item.code, {}), item)
+        series = _series_words(month, item, month.entries) if item.series else ""
+        own[item.code] = "，".join(words for words in (series, amounts) if words)
     sentences: list[str] = []
     for item in items:
         parent = next((c for c in month.project.with_ancestors(item.code)[1:] if own.get(c)), "")
@@ -140,7 +168,7 @@ def _series_words(month: BriefMaterial, item: Item, entries: Iterable[Entry]) ->
     counts = zip(verbs, (new, older, closed), strict=True)
     words = "、".join(f"{verb}{len(some)}{unit}" for verb, some in counts if some)
     listed = "" if is_case else _sessions_listed(sessions, occasion)
-    return f"{item.name}{words}，共{total}{occasion}{listed}"
+    return f"{words}，共{total}{occasion}{listed}"
 
 
 def _session_unit(item: Item) -> str:
@@ -161,10 +189,14 @@ def _sessions_listed(sessions: Mapping[str, list[Activity]], occasion: str) -> s
     return f"（{'；'.join(named)}）" if named else ""
 
 
-def activity_words(project: Project, entry: Entry, *, is_late: bool = False) -> str:
-    """Describe an activity and its effect in the officer's words, which are not shortened."""
-    activity = entry.activity
-    effect = "".join(line.strip() for line in entry.effect.splitlines())
+def activity_words(
+    project: Project, entry: Entry, *, is_late: bool = False, with_amounts: bool = True
+) -> str:
+    """Describe an activity and its effect in the officer's words, which are not shortened.
+
+    Its amounts are left out where they are those of its item.
+    """
+    activity, effect = entry.activity, _own_words(entry)
     day = day_words(activity.day)
     if effect and day in effect:
         words = effect
@@ -175,11 +207,25 @@ def activity_words(project: Project, entry: Entry, *, is_late: bool = False) -> 
             name += f"第{activity.session}{_session_unit(item) if item else '节'}"
         verb = "" if name.startswith(_BEGUN) else "开展"
         place = f"在{activity.place}" if activity.place else ""
-        numbers = "、".join(f"{plain(a)}{u}" for u, a in activity.amounts.items() if not _one(u, a))
+        amounts = activity.amounts if with_amounts else {}
+        numbers = "、".join(f"{plain(a)}{u}" for u, a in amounts.items() if not _one(u, a))
         words = f"{day}{place}{verb}{name}" + (f"（{numbers}）" if numbers else "")
         words += f"。{effect}" if effect else ""
     late = "（补记）" if is_late else ""
-    return late + words + ("" if words.endswith(("。", "！", "？", "”")) else "。")
+    return late + _ended(words)
+
+
+def _own_words(entry: Entry) -> str:
+    """Return the effect and the note of an entry as one text."""
+    texts = (
+        "".join(map(str.strip, text.splitlines()))
+        for text in (entry.effect, entry.activity.told_note)
+    )
+    return "".join(_ended(text) for text in texts if text)
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith(("。", "！", "？", "”")) else f"{text}。"
 
 
 def _one(unit: str, amount: Decimal) -> bool:

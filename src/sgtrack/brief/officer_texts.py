@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 BRIEF_SECTIONS = {
     "特色亮点": "本月值得一提的做法和成效",
-    "原因分析": "指标滞后、逾期的原因和打算",
+    "原因分析": "指标滞后、逾期的原因和打算；写成“10.1：原因”，就跟在这一项后面",
     "感谢及其他": "对支持单位的感谢，其他要说明的事",
 }
 """The headings for a brief in their order, each with a hint."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum
 
 from sgtrack.brief.brief_material import BriefMaterial
 from sgtrack.model.contract import Item
@@ -17,51 +18,80 @@ from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.periods import windows
 from sgtrack.progress.tally import ZERO
 
-_LONGEST = 280
-"""Maximum number of characters: half a page has 11 lines of 28."""
-_MOST_ITEMS = (99, 8, 6, 4, 3, 2, 1)
-"""How many items of a group are named; the first number whose text fits is used."""
-_LATE = "尽快补做"
+_MOST_ITEMS = (99, 8, 6, 4, 3, 2, 1, 0)
+"""How many items of a category are named; the first number whose text fits is used."""
+_FEWEST_URGENT = 3
+"""How many urgent items are named at least."""
+
+
+class _Kind(Enum):
+    """Why a task is planned; each kind is a line, which begins with the value."""
+
+    LATE = "尽快补做"
+    DATED = ""
+    BEHIND = "加快推进，补齐差额："
+    USUAL = "按计划开展"
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What should be done of an item, in the group of a deadline or a category."""
+    """What should be done, in the group of a deadline or a category."""
 
+    kind: _Kind
     item: Item
-    group: str
     words: str
+    group: str = ""
 
 
-def tell_plans(month: BriefMaterial) -> tuple[str, ...]:
-    """Write what will be done: overdue and dated tasks, then the others by category."""
+def tell_plans(month: BriefMaterial, longest: int) -> tuple[str, ...]:
+    """Write what will be done: overdue tasks, dated tasks, what is behind, and the others.
+
+    In more than ``longest`` characters, only some items are named.
+    """
     tasks = _from_progress(month) if month.planned is None else _from_plan(month, month.planned)
-    groups: dict[str, list[str]] = {}
-    named: set[str] = set()
-    for task in tasks:
-        if task.item.code not in named and not task.item.is_brief:
-            named.add(task.item.code)
-            groups.setdefault(task.group, []).append(task.words)
+    first = {task.item.code: task for task in reversed(tasks) if not task.item.is_brief}
+    tasks = [task for task in tasks if first.get(task.item.code) is task]
+    tasks += _next_brief(month)
     lines: list[str] = []
     for most in _MOST_ITEMS:
-        lines = [_line(group, words, most) for group, words in groups.items()]
-        if sum(map(len, lines)) <= _LONGEST:
+        lines = [line for kind in _Kind if (line := _line(kind, tasks, most))]
+        if sum(map(len, lines)) <= longest:
             break
-    lines += _next_brief(month)
-    return (*(f"{line}；" for line in lines[:-1]), *(f"{line}。" for line in lines[-1:]))
+    return tuple(lines)
 
 
-def _line(group: str, words: list[str], most: int) -> str:
-    rest = f"等{len(words)}项" if len(words) > most else ""
-    return f"{group}{'、'.join(words[:most])}{rest}"
+def _line(kind: _Kind, tasks: list[_Task], most: int) -> str:
+    """Write the tasks of a kind by group: at most ``most`` of a category, more if urgent."""
+    groups: dict[str, list[str]] = {}
+    for task in tasks:
+        if task.kind is kind:
+            groups.setdefault(task.group, []).append(task.words)
+    if not groups:
+        return ""
+    if kind is not _Kind.USUAL:
+        most = max(2 * most, _FEWEST_URGENT)
+    elif most == 0:
+        return f"其他{sum(map(len, groups.values()))}项服务按计划开展。"
+    told = [
+        group
+        + (
+            "，".join(words[:most]) + f"等{len(words)}项"
+            if len(words) > most + 1
+            else "，".join(words)
+        )
+        for group, words in groups.items()
+    ]
+    return f"{kind.value}{'；'.join(told)}。"
 
 
-def _next_brief(month: BriefMaterial) -> list[str]:
-    """Name the day by which the next brief is due, if the contract asks for one."""
+def _next_brief(month: BriefMaterial) -> list[_Task]:
+    """Return the task of the next brief, if the contract asks for one."""
     following = [w for w in windows(month.project) if w.number == month.window.number + 1]
-    if month.project.brief_item is None or not following:
+    item = month.project.brief_item
+    if item is None or not following:
         return []
-    return [f"{day_words(following[0].due)}前报送{following[0].month}月简报"]
+    due = f"{day_words(following[0].due)}前"
+    return [_Task(_Kind.DATED, item, f"报送{following[0].month}月简报", due)]
 
 
 def _from_plan(month: BriefMaterial, months: tuple[PlannedMonth, ...]) -> list[_Task]:
@@ -69,31 +99,34 @@ def _from_plan(month: BriefMaterial, months: tuple[PlannedMonth, ...]) -> list[_
 
     Activities without a deadline are taken from the last planned month only.
     """
-    group_of: dict[str, str] = {}
+    kind_of_item: dict[str, tuple[_Kind, str]] = {}
     chosen: dict[str, list[Planned]] = {}
     categories = {item.code: c.name for c in month.project.categories for item in c.items}
+    behind = {p.item.code for p in month.now.attention if p.state in (State.BEHIND, State.OVERDUE)}
     for n, planned_month in enumerate(months):
         for planned in planned_month.activities:
             code = planned.form.item.code
             if planned.late:
-                group = _LATE
+                kind, group = _Kind.LATE, ""
             elif planned.deadline:
-                group = f"{day_words(planned.days.end)}前完成"
-            elif n == len(months) - 1:
-                group = f"{categories[code]}："
-            else:
+                kind, group = _Kind.DATED, f"{day_words(planned.days.end)}前完成"
+            elif n < len(months) - 1:
                 continue
-            group_of.setdefault(code, group)
+            elif code in behind:
+                kind, group = _Kind.BEHIND, ""
+            else:
+                kind, group = _Kind.USUAL, f"{categories[code]}："
+            kind_of_item.setdefault(code, (kind, group))
             chosen.setdefault(code, []).append(planned)
-    tasks = [
-        _Task(some[0].form.item, group_of[code], _planned_words(some))
+    return [
+        _Task(kind, some[0].form.item, _planned_words(some), group)
         for code, some in chosen.items()
+        for kind, group in [kind_of_item[code]]
     ]
-    return sorted(tasks, key=lambda task: (task.group != _LATE, task.group.endswith("：")))
 
 
 def _planned_words(some: list[Planned]) -> str:
-    """Describe all planned activities of an item: 入户访视3次（约20人次）."""
+    """Describe all planned activities of an item: 入户访视20人次, or 政策宣讲2场、90人次."""
     form = some[0].form
     if not form.brings:
         return form.item.name
@@ -101,11 +134,13 @@ def _planned_words(some: list[Planned]) -> str:
     for planned in some:
         for unit, usual in amounts(planned.form).items():
             sums[unit] = sums.get(unit, ZERO) + usual.amount * planned.count
-    ones = [unit for unit in form.brings if unit not in amounts(form)]
-    unit = ones[0] if ones and form.item.sessions == 1 else "次"
-    about = "、".join(f"{plain(amount)}{u}" for u, amount in sums.items() if u != unit)
-    count = sum(planned.count for planned in some)
-    return f"{form.item.name}{count}{unit}" + (f"（约{about}）" if about else "")
+    ones = [unit for unit in form.brings if unit not in sums]
+    if ones and form.item.sessions == 1:
+        count = sum(planned.count for planned in some)
+        sums = {ones[0]: Decimal(count), **sums}
+    elif not sums:
+        sums = {"次": Decimal(sum(planned.count for planned in some))}
+    return form.item.name + "、".join(f"{plain(amount)}{unit}" for unit, amount in sums.items())
 
 
 def _from_progress(month: BriefMaterial) -> list[_Task]:
@@ -117,13 +152,14 @@ def _from_progress(month: BriefMaterial) -> list[_Task]:
     tasks: list[_Task] = []
     for due in compute_due(now, days):
         item, unit = due.progress.item, due.progress.indicator.unit or "项"
-        group = _LATE if due.late else f"{day_words(due.deadline)}前完成"
-        tasks.append(_Task(item, group, f"{item.name}{due.label}{plain(due.amount)}{unit}"))
+        kind = _Kind.LATE if due.late else _Kind.DATED
+        group = "" if due.late else f"{day_words(due.deadline)}前完成"
+        tasks.append(_Task(kind, item, f"{item.name}{due.label}{plain(due.amount)}{unit}", group))
     for progress in now.attention:
         indicator = progress.indicator
         lack = (progress.expected - progress.actual).to_integral_value()
         is_behind = progress.state in (State.BEHIND, State.OVERDUE)
         if kind_of(indicator).has_pace and is_behind and lack >= 1:
             words = f"{progress.item.name}{plain(lack)}{indicator.unit}"
-            tasks.append(_Task(progress.item, "加快推进，补齐差额：", words))
+            tasks.append(_Task(_Kind.BEHIND, progress.item, words))
     return tasks

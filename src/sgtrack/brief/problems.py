@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from sgtrack.brief.brief_material import BriefMaterial, is_own_submission
@@ -10,55 +10,108 @@ from sgtrack.progress.indicator_progress import Progress, ProjectProgress, State
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.progress_wording import STATE_ON_SCREEN, behind_words
 
-_LONGEST = 420
-"""Maximum number of characters: with plans it should fill a page of 22 lines of 28."""
+_LONGEST = 380
+"""Maximum number of characters, without the officer's causes."""
 _LEVELS = ((99, True), (6, True), (4, True), (3, True), (2, True), (1, True), (0, True), (0, False))
 """How many items of a category are described, and whether the others are named.
 
 The first level whose text fits is used.
 """
+_FEW = 8
+"""Up to this number, indicators are told by state, in at most two paragraphs."""
 _MOST_PERIODS = 2
 _TROUBLED = (State.OVERDUE, State.BEHIND)
 
 
-def tell_problems(month: BriefMaterial) -> tuple[str, ...]:
-    """Write one sentence for each category with indicators that are overdue or behind.
+def tell_problems(month: BriefMaterial) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Write what is overdue or behind, in a sentence for each state or each category.
 
-    If the text is longer than a page, only the most urgent items of each category are described;
-    the others are named or, at last, counted.
+    If the text is too long, only the most urgent items of each category are described; the others
+    are named or, at last, counted. A cause that the officer wrote as ``5.1：原因`` stands behind
+    its item.
+
+    Returns:
+        The sentences, and the paragraphs on causes that belong to no item described in them.
     """
     urgent = [
         progress
         for progress in month.now.attention
         if progress.state in _TROUBLED and not is_own_submission(progress, month.window)
     ]
+    causes, others = _assign_causes(month)
     sentences: tuple[str, ...] = ()
     for most, is_naming in _LEVELS:
-        sentences = tuple(_sentences(month.now, urgent, most, is_naming=is_naming))
-        if sum(map(len, sentences)) <= _LONGEST:
+        sentences = tuple(_sentences(month.now, urgent, most, causes, is_naming=is_naming))
+        if sum(map(len, sentences)) - sum(map(len, causes.values())) <= _LONGEST:
             break
-    return sentences
+    told = {progress.item.code for progress in urgent}
+    items = month.project.items
+    others += [f"{items[code].name}：{cause}" for code, cause in causes.items() if code not in told]
+    return sentences, tuple(others)
 
 
 def _sentences(
-    now: ProjectProgress, urgent: list[Progress], most: int, *, is_naming: bool
+    now: ProjectProgress,
+    urgent: list[Progress],
+    most: int,
+    causes: Mapping[str, str],
+    *,
+    is_naming: bool,
 ) -> Iterable[str]:
-    for category in now.categories:
-        own = [p for p in urgent if p in category.indicators]
-        if not own:
-            continue
+    for name, own in _group(now, urgent):
         counts = [(state, [p for p in own if p.state is state]) for state in _TROUBLED]
         summary = "、".join(f"{STATE_ON_SCREEN[s]}{len(some)}项" for s, some in counts if some)
         items: dict[str, list[Progress]] = {}
         for progress in own:
             items.setdefault(progress.item.code, []).append(progress)
-        described, others = list(items.values())[:most], list(items.values())[most:]
-        told = [_item_words(some, now.as_of) for some in described]
+        described = [
+            some for n, some in enumerate(items.values()) if n < most or some[0].item.code in causes
+        ]
+        others = [some for some in items.values() if some not in described]
+        told = [
+            _item_words(some, now.as_of) + (f"（原因：{cause}）" if cause else "")
+            for some in described
+            for cause in [causes.get(some[0].item.code)]
+        ]
         if others and is_naming:
             names = "、".join(some[0].item.name for some in others)
             told.append(f"另有{names}{sum(map(len, others))}项" if described else names)
         detail = f"：{'；'.join(told)}" if told else ""
-        yield f"{category.category.name}有{summary}{detail}。"
+        yield f"{name}{summary}{detail}。"
+
+
+def _group(now: ProjectProgress, urgent: list[Progress]) -> Iterable[tuple[str, list[Progress]]]:
+    """Group a few indicators by state without a name, and many by category."""
+    few = len(urgent) <= _FEW
+    groups = (
+        [("", [p for p in urgent if p.state is state]) for state in _TROUBLED]
+        if few
+        else [
+            (category.category.name, [p for p in urgent if p in category.indicators])
+            for category in now.categories
+        ]
+    )
+    return [(name, own) for name, own in groups if own]
+
+
+def _assign_causes(month: BriefMaterial) -> tuple[dict[str, str], list[str]]:
+    """Return the officer's causes by item code, and her paragraphs that name no item."""
+    names = {
+        name: item.code
+        for item in month.project.items.values()
+        for name in (item.code, item.name, item.label)
+    }
+    causes: dict[str, str] = {}
+    others: list[str] = []
+    for paragraph in month.texts.under("原因分析"):
+        name, _, cause = paragraph.replace(":", "：", 1).partition("：")
+        code = names.get(name.strip())
+        if code and cause.strip():
+            cause = cause.strip().rstrip("。")
+            causes[code] = f"{causes[code]}；{cause}" if code in causes else cause
+        else:
+            others.append(paragraph)
+    return causes, others
 
 
 def _item_words(some: list[Progress], as_of: date) -> str:

@@ -16,7 +16,7 @@ from sgtrack.pictures.photos import Photo
 
 _CHART_WIDTH = 154
 """Width of a chart, in millimetres."""
-_PHOTO_WIDTH, _PHOTO_HEIGHT = 66, 38
+_PHOTO_WIDTH, _PHOTO_HEIGHT = 66, 32
 """Maximum width and height of a photo, in millimetres."""
 _BREAKS = "\n\t\a\f"
 """The control characters that docxtpl replaces with breaks and tabs of Word."""

@@ -53,7 +53,7 @@ def brief(
         typer.Option(
             "--annex",
             metavar="附件",
-            help="full 附全部指标和活动，changed 只附活动，none 不附；不写就按指标文件",
+            help="full 附全部指标和活动，changed 只列有变动的指标，none 不列；不写就按指标文件",
         ),
     ] = None,
     source: Annotated[

@@ -115,7 +115,7 @@ def lack_words(progress: Progress, as_of: date, most: int | None = None) -> str:
 
 
 def behind_words(progress: Progress, as_of: date) -> str:
-    """Describe briefly how far an indicator is behind: 序时进度应完成192人次，实际完成52人次."""
+    """Describe briefly how far an indicator is behind: 完成52人次，序时应完成192人次."""
     return kind_of(progress.indicator).behind_words(progress, as_of)
 
 

@@ -16,7 +16,7 @@ _TROUBLED = (State.OVERDUE, State.BEHIND)
 def describe_problems(now: ProjectProgress) -> tuple[str, ...]:
     """Return a sentence for each category with indicators that are overdue or behind.
 
-    An example is 提供救助服务：滞后1项（入户访视序时进度应完成25人次，实际完成10人次）.
+    An example is 提供救助服务：滞后1项（入户访视完成10人次，序时应完成25人次）.
     After the end of the project, only what is missing is named.
     """
     has_ended = now.as_of >= now.project.period.end

@@ -223,7 +223,7 @@ class BriefFile(_FileModel):
     issued_to: Words = Field(default_factory=list, description="发：下面的单位")
     annex: Literal["full", "changed", "none"] = Field(
         "changed",
-        description="附件：full 全部指标和活动，changed 只有活动（正文列有变动的指标），none 不附",
+        description="附件：full 全部指标和活动，changed 只在正文列有变动的指标，none 都不列",
     )
 
 

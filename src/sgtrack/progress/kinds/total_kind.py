@@ -47,9 +47,9 @@ class TotalKind(AmountKind):
         )
 
     def behind_words(self, progress: Progress, as_of: date) -> str:
-        """Describe how far it is behind: 序时进度应完成192人次，实际完成52人次."""
+        """Describe how far it is behind: 完成52人次，序时应完成192人次."""
         actual, expected, _ = _amounts(progress)
-        return f"序时进度应完成{expected}，实际完成{actual}"
+        return f"完成{actual}，序时应完成{expected}"
 
 
 def _amounts(progress: Progress) -> tuple[str, str, str]:
