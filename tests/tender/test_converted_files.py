@@ -16,7 +16,7 @@ from sgtrack.tender.documents import read_content
 from sgtrack.tender.office_conversion import find_libreoffice
 from sgtrack.tender.tender_document import DocumentTable
 
-from .word_documents import wuli
+from .word_documents import saved, wuli
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 needs_libreoffice = pytest.mark.skipif(
@@ -25,26 +25,34 @@ needs_libreoffice = pytest.mark.skipif(
 
 
 def converted(content: bytes, extension: str, folder: Path) -> bytes:
-    """A Word file in another format."""
+    """A Word or Excel file in another format."""
     program = find_libreoffice()
     assert program is not None
-    document = docx.Document(io.BytesIO(content))
-    document.add_paragraph()  # as in Word, where a paragraph always follows the last table
-    document.save(str(folder / "x.docx"))
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    source = folder / ("x.xlsx" if extension == "xls" else "x.docx")
+    source.write_bytes(content)
     subprocess.run(
-        [program, profile, "--headless", "--convert-to", extension, "x.docx"],
+        [
+            *(program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"),
+            *("--convert-to", extension, source.name),
+        ],
         cwd=folder,
         capture_output=True,
         check=True,
     )
-    return (folder / f"x.{extension}").read_bytes()
+    return source.with_suffix(f".{extension}").read_bytes()
+
+
+def closed(content: bytes) -> bytes:
+    """A Word file in which a paragraph follows the last table, as Word always has it."""
+    document = docx.Document(io.BytesIO(content))
+    document.add_paragraph()
+    return saved(document)
 
 
 @needs_libreoffice
 @pytest.mark.parametrize("extension", ["doc", "odt", "rtf"])
 def test_what_libreoffice_converts(extension: str, tmp_path: Path) -> None:
-    content = converted(wuli(), extension, tmp_path)
+    content = converted(closed(wuli()), extension, tmp_path)
     tables = [
         b for b in read_content(content, f"x.{extension}").blocks if isinstance(b, DocumentTable)
     ]

@@ -102,7 +102,9 @@ def _read_blocks(content: bytes, name: str) -> tuple[Iterable[Block], tuple[str,
     text = decode_text(content)
     if text is None or "\0" in text:
         raise Refused(f"{name} 不是文字文件，读不懂", FROM_TEXT)
-    return text_blocks(clean_text(text)), ()
+    text = re.sub(r"\n(?:[^\S\n]*\n){2,}", "\n\n", clean_text(text))
+    _check_length(len(text) - text.count(" ") - text.count("\u3000"), name)
+    return text_blocks(text), ()
 
 
 def _old_office(content: bytes, name: str) -> tuple[Iterable[Block], tuple[str, ...]]:
@@ -186,18 +188,21 @@ def _clean_block(block: Block) -> Block:
 
 
 def _checked(document: Document) -> Document:
-    length = sum(map(len, _texts(document)))
-    if length > MAX_CHARACTERS:
-        raise Refused(
-            f"{document.name} 有 {length} 个字，太长",
-            f"只留服务要求这一部分（不超过 {MAX_CHARACTERS} 个字）再试",
-        )
+    _check_length(sum(map(len, _texts(document))), document.name)
     if not any(map(str.strip, _texts(document))):
         raise Refused(
             f"{document.name} 里没有文字，可能是扫描件",
             "用识别文字的工具转成文字，核对后存成 .txt",
         )
     return document
+
+
+def _check_length(length: int, name: str) -> None:
+    if length > MAX_CHARACTERS:
+        raise Refused(
+            f"{name} 有 {length} 个字，太长",
+            f"只留服务要求这一部分（不超过 {MAX_CHARACTERS} 个字）再试",
+        )
 
 
 def _texts(document: Document) -> Iterator[str]:

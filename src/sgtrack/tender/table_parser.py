@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sgtrack.tender.clause_numbers import normalize
 from sgtrack.tender.cues import is_amount, tokenize_clause
@@ -96,7 +97,6 @@ def read_sections(table: DocumentTable) -> list[TableSection]:
 
 def column_roles(row: Row) -> dict[str, list[int]]:
     """Return the column numbers by role, or {} if the row is not a heading row."""
-    words = dict(word_list("columns"))
     roles: dict[str, list[int]] = {}
     recognised = 0
     for column, cell in enumerate(row):
@@ -104,7 +104,7 @@ def column_roles(row: Row) -> dict[str, list[int]]:
         merged = column > 0 and row[column - 1] is cell
         if not heading or len(heading) > LONGEST_HEADING or merged:
             continue
-        role = _role(heading, words)
+        role = column_role(heading)
         if role:
             recognised += 1
             roles.setdefault(role, []).append(column)
@@ -126,7 +126,10 @@ def _set_standards_aside(roles: dict[str, list[int]], row: Row) -> None:
             del roles["indicator"]
 
 
-def _role(heading: str, words: dict[str, list[str]]) -> str:
+@lru_cache(maxsize=5000)
+def column_role(heading: str) -> str:
+    """Return the role of a column by its heading, or ""."""
+    words = word_list("columns")
     exact = [role for role in _ROLES if heading in words[role]]
     if exact:
         return exact[0]
