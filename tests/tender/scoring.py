@@ -34,6 +34,7 @@ EVENT_MEASURES = (Measure.OCCASIONS, Measure.WORKS)
 OWN = (
     *("own-notice", "own-matrix", "own-contract", "own-bullets"),
     *("own-list", "own-plan", "own-dash", "own-inline"),
+    *("own-hours", "own-scored", "own-village", "own-child", "own-quarters"),
 )
 CONDITIONS = ("each", "sessions", "once", "due")
 

@@ -145,6 +145,23 @@ DIVIDED = [
     ("每村2场，共计24场", "total 场 24"),
     ("培训4期，20人/期，2天/期", "total 期 4 [each 人 20; each 天 2]"),
 ]
+RULES = [
+    ("走访300户次得10分，每少1户次扣0.1分", "total 户次 300"),
+    ("开展小组4个，每组6节，少1个扣2分", "total 个 4 [sessions 6]"),
+    ("报道6篇，每增加1篇加1分", "total 篇 6"),
+    ("讲座8场，缺1场扣减3分", "total 场 8"),
+    ("驻村点每周开放不少于3天，每天不少于4小时", ""),
+    ("社工每周到岗5天，开展走访60户次", "total 户次 60"),
+    ("儿童之家周末开放，每日值班6小时，服务儿童200人次", "total 人次 200"),
+    ("夜校每周二、周四晚各开课1节，全年不少于80节", "total 节 80"),
+    ("每周三下午开展义诊1次", "total 次 52"),
+    ("每周一、三、五开放图书室，借阅不少于500人次", "total 人次 500"),
+    (
+        "每名社工全年培训不少于60学时，其中督导不少于24学时",
+        "per_person 学时 60, per_person 学时 24 [part]",
+    ),
+    ("中期、末期各接受评估1次", ""),
+]
 MARKED = [
     "组织社区活动2场，每场不少于5000人，服务300人次",
     "开展讲座10场，每场100人，累计服务80人次",
@@ -171,7 +188,7 @@ def notes_of(reading: ClauseReading) -> str:
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"), [*TOTALS, *PARTS, *NO_TOTALS, *SHARED, *BRACKETS, *SERVED, *DIVIDED]
+    ("text", "wanted"), [*TOTALS, *PARTS, *NO_TOTALS, *SHARED, *BRACKETS, *SERVED, *DIVIDED, *RULES]
 )
 def test_amounts_and_their_conditions(text: str, wanted: str) -> None:
     expected = sorted(part.strip() for part in wanted.split(",") if part.strip())

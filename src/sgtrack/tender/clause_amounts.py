@@ -305,6 +305,9 @@ def _role(state: ClauseState, number: ClauseNumber) -> str:
     Return 待填 if these words name no role.
     """
     end = number.start
+    parent = state.parent_item()
+    if state.in_parts and parent is not None and parent.role:
+        return parent.role
     direct = trim_name(state.lead(end)) if number.per_person else ""
     if _names_people(direct):
         return direct[:LONGEST_ROLE]

@@ -80,6 +80,15 @@ def find_other_use(state: ClauseState, number: ClauseNumber) -> str:
         if any(word in sentence for word in words) or label.endswith(tuple(words)):
             return str(reason)
     before = state.words_before(number.start)
+    segment = before + re.split("[，。；\n]", state.text[number.start :])[0]
+    rule = re.search(rf"(?:{any_spaced(word_list('score_leads'))})$", before)
+    follows = re.match(r"[^。；\n]{0,8}?[扣加减得][\d.]", state.text[number.end :])
+    if has_word("score_words", segment) or (rule and follows):
+        return "评分或考核的规则，不是指标"
+    open_hours = number.unit in ("天", "小时") and has_word("opening", before)
+    weekly = state.frequency is not None and state.frequency.kind in ("week", "day")
+    if open_hours and weekly:
+        return "开放或值班的时间，不是指标"
     for reason, ends in word_list("other_uses_before").items():
         if re.search(rf"(?:{any_spaced(ends)})[^，\d]{{0,12}}$", before):
             return str(reason)

@@ -133,12 +133,18 @@ def _number(state: ClauseState, number: ClauseNumber) -> None:
         state.was_condition = True
     elif number.value % 1 and UNITS[number.unit].measure is not Measure.TIME:
         state.not_a_target(number, f"{plain(number.value)}{number.unit}不是整数", look=True)
-    elif number.per_person or state.same(state.person, number.start):
+    elif number.per_person or state.same(state.person, number.start) or _part_per_person(state):
         add_per_person(state, number)
     else:
         add_amount(state, number)
         state.was_condition = False
     state.last_end = max(state.last_end, number.end, state.noun_end)
+
+
+def _part_per_person(state: ClauseState) -> bool:
+    """Return whether the parts of an amount per person are read: 60学时，其中督导24小时."""
+    parent = state.parent_item()
+    return state.in_parts and parent is not None and AmountKey.PER_PERSON in parent.amounts
 
 
 def _no_amount(state: ClauseState, number: ClauseNumber) -> None:
@@ -259,7 +265,7 @@ def _asks_for_nothing(
         isinstance(token, ClauseNumber) and not re.match(r"\d+[日号]$", token.words)
         for token in inside
     )
-    return aside or lasting or has_word("staff", words)
+    return aside or lasting or has_word("staff", words) or has_word("opening", words)
 
 
 def _read_types(state: ClauseState) -> None:

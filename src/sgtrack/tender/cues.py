@@ -24,6 +24,9 @@ _EVERY = re.compile(
     r"(?:工作日|自然日|天|日|小时|钟头|分钟|周|星期|月|季度|年)"
 )
 """Intervals such as 每15天. Those in ``words.yaml``, such as 每两周, have kinds of their own."""
+_WEEKDAYS = re.compile(
+    r"每(?:周|星期)[一二三四五六日天](?:[、和及](?:周|星期)?[一二三四五六日天])*(?:[上下]午|早上?|晚上?)?各?"
+)
 _AS_WRITTEN = {
     "month": AmountKey.MONTHLY,
     "quarter": AmountKey.QUARTERLY,
@@ -77,6 +80,10 @@ def find_frequencies(text: str) -> list[Frequency]:
         for match in _EVERY.finditer(text)
         if re.sub(r"\s", "", match[0]) not in kinds
     ]
+    frequencies += [
+        Frequency("weekdays", match[0], match.start(), match.end())
+        for match in _WEEKDAYS.finditer(text)
+    ]
     for match in spoken.finditer(text):
         if not any(r.start < match.end() and match.start() < r.end for r in frequencies):
             phrase = re.sub(r"\s", "", match[0])
@@ -107,8 +114,10 @@ def convert_frequency(
         monthly = value * _PER_MONTH[kind]
         return AmountKey.MONTHLY, monthly, [f"目标文件没有“{phrase}”，写成每月{monthly}{unit}"]
     weeks, months = period.days // 7, max(1, round(period.days / 30.44))
+    days = len(re.findall("[一二三四五六日天]", phrase))
     times = {
         "week": weeks,
+        "weekdays": weeks * days,
         "week_average": weeks,
         "two_weeks": weeks // 2,
         "two_months": round(months / 2),

@@ -283,7 +283,9 @@ def read_packages(document: Document, today: date) -> list[TenderPackage]:
     everywhere = [b for b in document.blocks if isinstance(b, str)]
     for package in packages:
         clauses = [clause.text for category in package.categories for clause in category.clauses]
-        package.facts = read_facts(package.heading, package.outside, clauses, everywhere, today)
+        titles = everywhere[:2] if len(packages) == 1 else []
+        lines = [*package.outside, *titles]
+        package.facts = read_facts(package.heading, lines, clauses, everywhere, today)
     return packages
 
 

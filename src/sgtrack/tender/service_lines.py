@@ -86,7 +86,7 @@ def _is_service(item: ProposedItem, *, least: bool) -> bool:
 def is_fact(text: str) -> bool:
     """Return whether a line states a fact of the contract, such as 服务期限：2年."""
     label = any_spaced(word_list("fact_labels"))
-    fact = rf"[一-龥]{{0,4}}(?:{label})(?:（[^（）]*）)?\s*(?:[：:为是\d一两三]|$)"
+    fact = rf"【?[一-龥]{{0,4}}(?:{label})(?:（[^（）]*）)?\s*(?:[】：:为是\d一两三]|$)"
     return re.match(fact, text) is not None
 
 
