@@ -268,8 +268,46 @@ def test_rearranged_and_reworded_text_is_taken(run: Run, draft: Path) -> None:
     edit(draft, rearrange)
     ran = run(*ISSUE)
     assert ran.code == 0, ran.err
-    assert "表“本月指标变动”多一行，没有核对：12.1 自加项目 5场" in ran.out
+    assert "表“本月指标变动”多1行，没有核对：12.1 自加项目 5场" in ran.out
     assert "居民反响很好" in read_text(draft)
+
+
+def test_a_table_may_be_split_and_a_wrong_copy_is_pointed_out(run: Run, draft: Path) -> None:
+    def split(document: Any) -> None:
+        table = next(t for t in document.tables if t.rows[0].cells[0].text == "编号")
+        second = deepcopy(table._tbl)
+        line = document.add_paragraph("（续表）")
+        line._p.addnext(second)
+        for row in table.rows[4:]:
+            row._tr.getparent().remove(row._tr)
+        for row in second.findall(qn("w:tr"))[:4]:
+            second.remove(row)
+
+    edit(draft, split)
+    original = draft.read_bytes()
+    edit(draft, replacing("28.3%", "38.3%"))
+    is_refused(run, "7.3 政策宣讲", "文件里是 15.0%~38.3%")
+    draft.write_bytes(original)
+    edit(draft, lambda document: document.element.body.append(deepcopy(document.tables[0]._tbl)))
+    edit(
+        draft, lambda d: setattr(d.tables[-1].rows[3].cells[3].paragraphs[0].runs[0], "text", "9次")
+    )
+    ran = run(*ISSUE)
+    assert ran.code == 0, ran.err
+    assert "表“本月指标变动”多" in ran.out
+
+
+def test_charts_of_another_day_are_pointed_out(run: Run, draft: Path) -> None:
+    assert run(*DRAFT, "--annex", "full").code == 0
+    packed = parts(draft.read_bytes())
+    chart = BytesIO()
+    Image.new("RGB", (40, 30), "red").save(chart, "PNG")
+    with ZipFile(draft, "w") as package:
+        for name, content in packed.items():
+            package.writestr(name, chart.getvalue() if name.endswith(".png") else content)
+    ran = run(*ISSUE, "--annex", "full")
+    assert ran.code == 0, ran.err
+    assert "图表不是照现在的台账画的，请核对：图1　各类服务完成率、图2" in ran.out
 
 
 def test_deleted_sentences_added_figures_and_names_are_pointed_out(run: Run, draft: Path) -> None:
@@ -522,9 +560,19 @@ def test_a_file_that_is_not_there_is_refused(run: Run, draft: Path) -> None:
 
 
 def test_a_file_from_libreoffice_is_taken(run: Run, draft: Path, tmp_path: Path) -> None:
+    photo = BytesIO()
+    Image.new("RGB", (40, 30), "blue").save(photo, "JPEG")
+
+    def illustrate(document: Any) -> None:
+        place = paragraph(document, "下月计划").insert_paragraph_before()
+        place.add_run().add_picture(BytesIO(photo.getvalue()))
+
     convert_in_office(draft)
-    edit(draft, adding("在 LibreOffice 里写的一段。"))
+    edit(draft, adding("在 LibreOffice 里写的一段。"), illustrate)
     convert_in_office(draft)
+    hers = draft.read_bytes()
+    assert run(*DRAFT).code == 0
+    assert draft.read_bytes() == hers
     wrong = tmp_path / "wrong.docx"
     edit(draft, cell("7.3", "本月", "2场、190份、90人次"), target=wrong)
     is_refused(run, "文件里是 2场、190份、90人次", options=("--from", str(wrong)))
@@ -533,5 +581,7 @@ def test_a_file_from_libreoffice_is_taken(run: Run, draft: Path, tmp_path: Path)
     text = read_all(draft.read_bytes())
     assert "在 LibreOffice 里写的一段。" in text
     assert f"台账校验码：{code_in(ran)}" in text
+    pictures = [file for name, file in parts(draft.read_bytes()).items() if "/media/" in name]
+    assert photo.getvalue() in pictures
     convert_in_office(draft)  # the issued file opens
     assert code_in(ran) in read_all(draft.read_bytes())

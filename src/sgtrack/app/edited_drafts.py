@@ -13,7 +13,12 @@ from sgtrack.app.month_texts import compose_month
 from sgtrack.app.snapshot import Snapshot
 from sgtrack.brief.brief_context import BriefContext
 from sgtrack.brief.brief_material import BriefMaterial
-from sgtrack.brief.edited_brief import OwnWords, compare_brief, find_other_brief
+from sgtrack.brief.edited_brief import (
+    OwnWords,
+    compare_brief,
+    find_old_charts,
+    find_other_brief,
+)
 from sgtrack.brief.edited_tables import cells_of, read_grids
 from sgtrack.brief.marked_places import fill_places, has_tracked_changes
 from sgtrack.files import hash_file
@@ -199,9 +204,12 @@ def take_draft(
         raise Refused(
             f"{name} 里有{len(result.differences)}处和台账不一致，没有发出：\n{listed}",
             "在 Word 里照台账改好再发出；台账记错了先用 sgtrack amend 更正；"
+            "稿子旧了用 sgtrack brief 写新稿，再把自己的文字移过去；"
             f"不用这份稿就加 --from {NO_FILE}",
         )
     remarks = [*result.remarks, *_find_names(snapshot, edited)]
+    if old := find_old_charts(reference, generated, content, edited):
+        remarks.append(f"图表不是照现在的台账画的，请核对：{'、'.join(old)}")
     if has_tracked_changes(draft.content):
         remarks.append("还有没有接受的修订，对方打开时能看到")
     masker = snapshot.masker_for(remarks)
@@ -210,8 +218,9 @@ def take_draft(
 
 def _own_words(snapshot: Snapshot, material: BriefMaterial, composed: BriefContext) -> OwnWords:
     """Return the texts and cells of a brief that are the officer's own words, or only proposals."""
-    effects = ["".join(line.strip() for line in e.effect.splitlines()) for e in material.entries]
-    masker = snapshot.masker_for(effects)
+    told = (text for e in material.entries for text in (e.effect, e.activity.told_note))
+    told_texts = ["".join(map(str.strip, text.splitlines())) for text in told]
+    masker = snapshot.masker_for(told_texts)
     cells = [
         word
         for done in (*composed.activities, *composed.late)
@@ -220,7 +229,7 @@ def _own_words(snapshot: Snapshot, material: BriefMaterial, composed: BriefConte
     for corrected in composed.corrections:
         cells += [corrected.title, corrected.reason]
     texts = (*composed.highlights, *composed.causes, *composed.closing, *composed.plans)
-    return OwnWords((*texts, *map(masker.text, effects)), tuple(cells))
+    return OwnWords((*texts, *map(masker.text, told_texts)), tuple(cells))
 
 
 def _find_names(snapshot: Snapshot, blocks: Sequence[Block]) -> Iterator[str]:

@@ -11,6 +11,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from hashlib import sha256
+from io import BytesIO
+from zipfile import ZipFile
 
 from sgtrack.brief.edited_tables import (
     cells_of,
@@ -33,6 +36,8 @@ _MARK = re.compile(
     r"|(?:附件|图|表)\d*)"
 )
 """The number of a paragraph, a heading or a picture, which she may change."""
+_SENTENCE_END = r"[。!?”:)]"
+"""What stands before a sentence; a bracket ends the number of a paragraph."""
 _FOUND = 0.6
 """The least share of the characters of a generated sentence that its edited form must have."""
 _ALIKE = 0.5
@@ -46,6 +51,7 @@ _SHORTEST_PART = 6
 """Minimum length of a sentence that is accepted inside a longer clause."""
 _EXCERPT = 30
 _MONTH = r"(\d{4}年\d{1,2}月)"
+_CAPTION = re.compile(r"图\d")
 _COMMUNITY = re.compile("社区|村")
 
 
@@ -53,7 +59,7 @@ _COMMUNITY = re.compile("社区|村")
 class OwnWords:
     """The officer's own words in a generated brief, which she may change.
 
-    ``texts`` stand alone or at the end of a paragraph; ``cells`` stand in cells of tables.
+    ``texts`` are whole sentences or paragraphs; ``cells`` stand in cells of tables.
     """
 
     texts: tuple[str, ...]
@@ -87,25 +93,21 @@ def compare_brief(
             only if the edited file has tables that ``generated`` does not have.
     """
     cells = frozenset(filter(None, map(condense, own.cells)))
-    tables = tables_with_figures(read_grids(generated))
-    findings = compare_tables(tables, read_grids(edited), cells)
-    differences, remarks = findings.differences, findings.remarks
-    others = findings.others
-    if read_further is not None and tables_with_figures(others):
+    tables, grids = tables_with_figures(read_grids(generated)), read_grids(edited)
+    needed = len(tables)
+    if read_further is not None and len(tables_with_figures(grids)) > needed:
         known = {grid.rows for grid in tables}
-        further = [
-            g for g in tables_with_figures(read_grids(read_further())) if g.rows not in known
-        ]
-        findings = compare_tables(further, others, cells, needed=False)
-        differences, remarks = differences + findings.differences, remarks + findings.remarks
-        others = findings.others
-    texts = [block for block in edited if isinstance(block, str)] + list(cells_of(others))
+        further = tables_with_figures(read_grids(read_further()))
+        tables += [grid for grid in further if grid.rows not in known]
+    findings = compare_tables(tables, grids, cells, needed)
+    texts = [block for block in edited if isinstance(block, str)]
+    texts += cells_of(findings.others)
     clauses = [clause for text in texts for clause in _split(text)]
     own_texts = tuple(map(condense, own.texts))
     wanted = _generated_clauses(generated, own_texts)
     free = [clause for text in own_texts for clause in _split(text)]
     wrong, remarked = _compare_sentences(wanted, _Clauses(clauses), free)
-    return Comparison((*differences, *wrong), (*remarks, *remarked))
+    return Comparison((*findings.differences, *wrong), (*findings.remarks, *remarked))
 
 
 def find_other_brief(
@@ -137,6 +139,28 @@ def find_other_brief(
     return "".join(others[0]) if others and all(map(any, others)) else ""
 
 
+def find_old_charts(
+    reference: bytes, generated: Iterable[Block], content: bytes, edited: Iterable[Block]
+) -> list[str]:
+    """Return the captions of charts in an edited file that has not all generated charts.
+
+    ``reference`` and ``content`` are the generated and the edited file, ``generated`` and
+    ``edited`` their lines and tables.
+    """
+    if _read_charts(reference) <= _read_charts(content):
+        return []
+    lines = {_MARK.sub("", condense(block), 1) for block in edited if isinstance(block, str)}
+    captions = [b for b in generated if isinstance(b, str) and _CAPTION.match(b)]
+    return [caption for caption in captions if _MARK.sub("", condense(caption), 1) in lines]
+
+
+def _read_charts(content: bytes) -> set[bytes]:
+    """Return the charts in a Word file; photos are JPEG files."""
+    with ZipFile(BytesIO(content)) as package:
+        names = [name for name in package.namelist() if name.lower().endswith(".png")]
+        return {sha256(package.read(name)).digest() for name in names}
+
+
 def _split(text: str) -> Iterator[str]:
     """Yield the condensed clauses of a paragraph, without its number."""
     for clause in _CLAUSE_END.split(_MARK.sub("", condense(text), count=1) if text else ""):
@@ -153,9 +177,7 @@ def _generated_clauses(blocks: Iterable[Block], own: Sequence[str]) -> list[str]
             continue
         line = condense(block)
         for text in texts:
-            for ending in (text, f"{text}。"):
-                if line.endswith(ending):
-                    line = line[: -len(ending)]
+            line = re.sub(rf"(^|{_SENTENCE_END}){re.escape(text)}", r"\1", line)
         clauses += [clause for clause in _split(line) if _figures_of(clause)]
     return clauses
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -67,25 +68,45 @@ def read_grids(blocks: Iterable[Block]) -> list[Grid]:
 
 
 def compare_tables(
-    generated: Sequence[Grid], edited: Sequence[Grid], own: Collection[str], *, needed: bool = True
+    generated: Sequence[Grid], edited: Sequence[Grid], own: Collection[str], needed: int
 ) -> TableFindings:
     """Compare generated tables with those of the edited file.
 
     Args:
-        generated: the tables with figures of the brief that is issued.
+        generated: the tables with figures.
         edited: the tables of the edited file.
         own: the officer's own words in cells, which may be changed.
-        needed: whether a table may not be missing.
+        needed: how many of ``generated``, from the first on, may not be missing.
     """
     findings = TableFindings()
-    counterparts = _pair(generated, edited)
-    findings.others = [grid for grid in edited if all(grid is not o for o in counterparts.values())]
+    pairs = _pair(generated[:needed], edited)
+    counterparts = {place: edited[number] for place, number in pairs.items()}
+    rest = []
+    for other in (grid for number, grid in enumerate(edited) if number not in pairs.values()):
+        place = _whole_of(other, generated)
+        if place is None or place not in counterparts:
+            rest.append(other)
+        else:
+            whole = counterparts[place]
+            counterparts[place] = Grid(whole.caption, whole.rows + other.rows)
+    pairs = _pair(generated[needed:], rest)
+    counterparts |= {needed + place: rest[number] for place, number in pairs.items()}
+    findings.others = [grid for number, grid in enumerate(rest) if number not in pairs.values()]
     for place, grid in enumerate(generated):
         if place in counterparts:
             _compare_rows(grid, counterparts[place], findings, own)
-        elif needed:
+        elif place < needed:
             findings.differences.append(f"缺少表“{grid.caption}”")
     return findings
+
+
+def _whole_of(other: Grid, generated: Sequence[Grid]) -> int | None:
+    """Return the place of the generated table of which ``other`` is a split part or a copy.
+
+    It is the one with most rows in common; the result is None if there is none.
+    """
+    shared = [len(set(grid.rows[1:]) & set(other.rows)) for grid in generated]
+    return shared.index(max(shared)) if any(shared) else None
 
 
 def tables_with_figures(grids: Iterable[Grid]) -> list[Grid]:
@@ -98,34 +119,32 @@ def tables_with_figures(grids: Iterable[Grid]) -> list[Grid]:
     ]
 
 
-def _pair(generated: Sequence[Grid], edited: Sequence[Grid]) -> dict[int, Grid]:
-    """Return the edited table for each generated one that has one, by its place.
+def _pair(generated: Sequence[Grid], edited: Sequence[Grid]) -> dict[int, int]:
+    """Return the place of the edited table for each generated one that has one.
 
     It has at least half of the headings, or else a row, in common; the one with most rows in common
     is chosen.
     """
-    scores: list[tuple[int, int, int, int]] = []
+    scores: list[tuple[int, bool, int, int]] = []
     for place, grid in enumerate(generated):
         rows = set(grid.rows[1:])
         for number, other in enumerate(edited):
-            heads = len(set(grid.header) & set(other.rows[_header_row(grid, other)]))
+            has_header = _header_row(grid, other) is not None
             shared = len(rows & set(other.rows))
-            if heads * 2 >= len(set(grid.header)) or shared:
-                scores.append((-shared, -heads, place, number))
-    pairs: dict[int, Grid] = {}
-    taken: set[int] = set()
+            if has_header or shared:
+                scores.append((-shared, not has_header, place, number))
+    pairs: dict[int, int] = {}
     for _, _, place, number in sorted(scores):
-        if place not in pairs and number not in taken:
-            pairs[place] = edited[number]
-            taken.add(number)
+        if place not in pairs and number not in pairs.values():
+            pairs[place] = number
     return pairs
 
 
-def _header_row(grid: Grid, other: Grid) -> int:
-    """Return the place of the row of ``other`` that has most headings of ``grid``."""
+def _header_row(grid: Grid, other: Grid) -> int | None:
+    """Return the place of the row of ``other`` with at least half of the headings of ``grid``."""
     names = set(grid.header)
-    places = range(min(_HEADER_ROWS, len(other.rows)))
-    return max(places, key=lambda place: (len(names & set(other.rows[place])), -place))
+    heads = [len(names & set(row)) for row in other.rows[:_HEADER_ROWS]]
+    return heads.index(max(heads)) if max(heads) * 2 >= len(names) else None
 
 
 def _map_columns(grid: Grid, header: Sequence[str]) -> list[int | None]:
@@ -147,14 +166,15 @@ def _map_columns(grid: Grid, header: Sequence[str]) -> list[int | None]:
 
 def _compare_rows(grid: Grid, other: Grid, findings: TableFindings, own: Collection[str]) -> None:
     start = _header_row(grid, other)
-    columns = _map_columns(grid, other.rows[start])
+    header = grid.header if start is None else other.rows[start]
+    columns = _map_columns(grid, header)
     figures = _figure_columns(grid, own)
     for n, column in enumerate(columns):
         if column is None and n in figures:
             findings.differences.append(f"表“{grid.caption}”缺少“{grid.header[n]}”一栏")
     found = [
         tuple("" if n is None or n >= len(row) else row[n] for n in columns)
-        for row in other.rows[start + 1 :]
+        for row in other.rows[0 if start is None else start + 1 :]
     ]
     shown = [n for n, column in enumerate(columns) if column is not None]
     rows = grid.rows[1:]
@@ -179,7 +199,9 @@ def _compare_rows(grid: Grid, other: Grid, findings: TableFindings, own: Collect
         for place, row in enumerate(found)
         if place not in pairs.values() and any(row) and row != grid.header
     ]
-    findings.remarks += [f"表“{grid.caption}”多一行，没有核对：{_name(row)}" for row in added]
+    if added:
+        names = "；".join(map(_name, added))
+        findings.remarks.append(f"表“{grid.caption}”多{len(added)}行，没有核对：{names}")
 
 
 def _name(row: Sequence[str]) -> str:
@@ -197,13 +219,21 @@ def _pair_rows(
 
     Equal rows come first, then those that share the key or at least half of the cells.
     """
+    equal: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for number in reversed(range(len(found))):
+        equal[tuple(found[number][n] for n in shown)].append(number)
     pairs: dict[int, int] = {}
-    taken: set[int] = set()
+    for place, row in enumerate(rows):
+        if numbers := equal.get(tuple(row[n] for n in shown)):
+            pairs[place] = numbers.pop()
+    taken = set(pairs.values())
+    others = [number for number in range(len(found)) if number not in taken]
     scores = [
         (score, place, number)
         for place, row in enumerate(rows)
-        for number, other in enumerate(found)
-        if (score := _rate(row, other, shown))
+        if place not in pairs
+        for number in others
+        if (score := _rate(row, found[number], shown))
     ]
     for _, place, number in sorted(scores, key=lambda s: (-s[0], abs(s[1] - s[2]))):
         if place not in pairs and number not in taken:
