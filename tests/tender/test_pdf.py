@@ -9,11 +9,10 @@ import pytest
 from sgtrack.model.errors import Refused
 from sgtrack.tender import pdf_process, pdf_reader
 from sgtrack.tender.documents import read_content
-from sgtrack.tender.pdf_layout import Page, PageLine, read_layout
 from sgtrack.tender.pdf_reader import PdfProblem, read_pages
 from sgtrack.tender.tender_document import Block, DocumentTable
 
-from .pdf_documents import LEFT, RIGHT, PdfPage, pdf_file
+from .pdf_documents import LEFT, RIGHT, PdfPage, pdf_file, width_of
 
 
 def blocks_of(*pages: PdfPage) -> list[Block]:
@@ -77,11 +76,12 @@ def test_a_row_that_a_page_break_divides_is_one_row() -> None:
     half = "面向辖区困难家庭开展入户走访和需求评"
     read = two_pages(
         [HEADING, ("帮扶", half, "1.走访200户；\n2.个案服务不少于5个；")],
-        [("", "估，建立档案。", "3.小组2个。"), ("宣传", "媒体", "报道4篇")],
+        [("", "估，建立档案。", "3.小组2个。"), (None, "讲座", "4场"), ("宣传", "媒体", "报道4篇")],
     )
     assert read == [
         [*HEADING],
         ["帮扶", f"{half}估，建立档案。", "1.走访200户；\n2.个案服务不少于5个；\n3.小组2个。"],
+        ["帮扶", "讲座", "4场"],
         ["宣传", "媒体", "报道4篇"],
     ]
 
@@ -127,15 +127,57 @@ def test_a_printed_web_page_loses_its_date_and_address() -> None:
     assert blocks_of(*pages) == [f"服务要求（{n}）：探访{n * 10}户。" for n in (1, 2, 3)]
 
 
-def test_words_of_an_unframed_line_keep_their_order() -> None:
-    lines = [
-        PageLine(72, 200, 100.0 + 20 * n, 112.0 + 20 * n, 12, ((72.0, text),))
-        for n, text in enumerate(("一、服务内容", "（一）探访", "（二）讲座"))
+def test_centred_lines_of_a_cell_are_joined_if_they_were_full() -> None:
+    page = PdfPage()
+    page.table(90, (LEFT, 200.0, RIGHT), [("项目", "指标"), ("", "\n\n"), ("讲座", "4场")])
+    middle = (200 + RIGHT) / 2
+    lines = ("对辖区困难家庭开展入户走访与需求评估服务，全年不少", "于80户次；", "建档80份。")
+    for n, text in enumerate(lines):
+        page.text(middle - width_of(text) / 2, 113 + 15.6 * n, text)
+    (table,) = blocks_of(page)
+    assert texts(table)[1][1] == (
+        "对辖区困难家庭开展入户走访与需求评估服务，全年不少于80户次；\n建档80份。"
+    )
+
+
+def test_columns_without_rules_are_a_table() -> None:
+    page = PdfPage()
+    rows = [
+        ("类别", "服务项目", "年度指标"),
+        ("困难帮扶", "入户探访", "对辖区困难家庭探访，全年"),
+        ("", "", "不少于240户次"),
+        ("", "个案服务", "5个"),
+        ("社区融合", "邻里活动", "10场"),
     ]
-    assert read_layout([Page(595, 842, tuple(lines))]) == [
-        "一、服务内容",
-        "（一）探访",
-        "（二）讲座",
+    page.text(LEFT, 90, "二、服务指标")
+    for n, row in enumerate(rows):
+        for left, text in zip((LEFT, 170.0, 290.0), row, strict=True):
+            if text:
+                page.text(left, 120 + 18 * n, text)
+    page.paragraph(240, LONG)
+    title, table, after = blocks_of(page)
+    assert (title, after) == ("二、服务指标", LONG)
+    assert texts(table) == [
+        ["类别", "服务项目", "年度指标"],
+        ["困难帮扶", "入户探访", "对辖区困难家庭探访，全年不少于240户次"],
+        ["", "个案服务", "5个"],
+        ["社区融合", "邻里活动", "10场"],
+    ]
+
+
+def test_facts_with_wide_gaps_stay_lines() -> None:
+    page = PdfPage()
+    for n, (label, value) in enumerate(
+        (
+            ("项目名称：", "五里社区服务"),
+            ("采购人：", "锦河县民政局"),
+            ("日期：", "2026年3月"),
+        )
+    ):
+        page.text(LEFT, 90 + 20 * n, label)
+        page.text(220, 90 + 20 * n, value)
+    assert blocks_of(page) == [
+        *("项目名称： 五里社区服务", "采购人： 锦河县民政局", "日期： 2026年3月"),
     ]
 
 

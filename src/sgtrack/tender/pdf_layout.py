@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import inf
 from statistics import median
 
 from sgtrack.tender.list_marks import read_mark
+from sgtrack.tender.spaced_tables import Field, Fields, SpacedTables, glue
 from sgtrack.tender.tender_document import Block, DocumentTable, TableCell
 
-MARGIN = 0.1
-"""Share of the page height, at the top and at the bottom, in which headers and footers stand."""
+MARGIN = 84
+"""Height at the top and at the bottom of a page in which headers and footers stand."""
 _NUMBER = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"[-—–─·\s]*(?:第\s*)?\d{1,4}\s*页?(?:\s*[/／，,、共of\s]+\d{1,4}\s*页?)?[-—–─·\s]*"
@@ -32,7 +33,7 @@ SENTENCE_ENDS = "。；;！？!?"
 class PageLine:
     """A line of text on a page; ``em`` is the size of its characters.
 
-    ``pieces`` holds the start and the text of each part, where wide gaps separate the parts.
+    ``pieces`` holds the parts between wide gaps, each with its start and end.
     """
 
     left: float
@@ -40,12 +41,12 @@ class PageLine:
     top: float
     bottom: float
     em: float
-    pieces: tuple[tuple[float, str], ...]
+    pieces: Fields
 
     @property
     def text(self) -> str:
         """Return the whole text."""
-        return " ".join(piece for _, piece in self.pieces)
+        return " ".join(piece.text for piece in self.pieces)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -103,11 +104,35 @@ def read_layout(pages: Sequence[Page]) -> list[Block]:
         if isinstance(part, PageLine):
             pending.append(part)
             continue
-        blocks += join_wrapped(pending, left, right)[0]
+        blocks += _read_lines(pending, left, right)
         pending = []
         blocks.append(_to_table(part))
-    blocks += join_wrapped(pending, left, right)[0]
-    return blocks
+    return [*blocks, *_read_lines(pending, left, right)]
+
+
+def _read_lines(lines: list[PageLine], left: float, right: float) -> Iterator[Block]:
+    """Yield the paragraphs of some lines, and the tables without rules between them."""
+    if not lines:
+        return
+    width = median(line.em for line in lines) / 2
+    spaced = SpacedTables(
+        [
+            tuple(Field(f.start / width, f.end / width, f.text) for f in line.pieces)
+            for line in lines
+        ]
+    )
+    pending: list[PageLine] = []
+    at = 0
+    while at < len(lines):
+        rows, end = spaced.find(at)
+        if rows:
+            yield from join_wrapped(pending, left, right)[0]
+            yield DocumentTable(tuple(rows))
+            pending, at = [], end
+        else:
+            pending.append(lines[at])
+            at += 1
+    yield from join_wrapped(pending, left, right)[0]
 
 
 def _to_table(table: PageTable) -> DocumentTable:
@@ -143,11 +168,11 @@ def _marginal_lines(page: Page) -> list[PageLine]:
     """Return the lines above and below all else on the page that lie in its margins."""
     lines: list[PageLine] = []
     for part in page.parts:
-        if not isinstance(part, PageLine) or part.bottom > MARGIN * page.height:
+        if not isinstance(part, PageLine) or part.bottom > MARGIN:
             break
         lines.append(part)
     for part in reversed(page.parts):
-        if not isinstance(part, PageLine) or part.top < (1 - MARGIN) * page.height:
+        if not isinstance(part, PageLine) or part.top < page.height - MARGIN:
             break
         lines.append(part)
     return lines
@@ -224,12 +249,6 @@ def _is_full(line: PageLine, following: str, right: float) -> bool:
     return line.right + min(width, 8 * line.em) > right - 0.3 * line.em
 
 
-def glue(text: str, more: str) -> str:
-    """Join two parts of a sentence, with a space between English words."""
-    spaced = re.search(r"[A-Za-z]$", text) and re.match(r"[A-Za-z]", more)
-    return f"{text} {more}" if spaced else f"{text}{more}"
-
-
 # -- tables over several pages ---------------------------------------------------------------------
 
 
@@ -272,10 +291,12 @@ def _joined(above: PageTable, below: PageTable) -> PageTable:
     if more:
         first = more[0]
         if _splits_row(rows[-1], first):
-            joined = {id(cell): _joined_cell(cell, first[n]) for n, cell in enumerate(rows[-1])}
-            # A cell that spans rows above stays the same object in all of them.
-            rows = [tuple(joined.get(id(cell), cell) for cell in row) for row in rows]
-            del more[0]
+            last = rows[-1]
+            joined = {id(cell): _joined_cell(cell, first[n]) for n, cell in enumerate(last)}
+            joined |= {id(cell): joined[id(last[n])] for n, cell in enumerate(first)}
+            # A cell that spans other rows as well stays the same object in all of them.
+            rows = [tuple(joined.get(id(cell), cell) for cell in row) for row in [*rows, *more[1:]]]
+            more = []
         else:
             filled = next((n for n, cell in enumerate(first) if cell.text), 0)
             leading = rows[-1][:filled]

@@ -14,6 +14,8 @@ import time
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from math import inf
 from typing import Any
 
 import pdfplumber
@@ -29,6 +31,7 @@ from sgtrack.tender.pdf_layout import (
     join_wrapped,
     read_layout,
 )
+from sgtrack.tender.spaced_tables import Field, join_mark
 from sgtrack.tender.tender_document import Block
 
 MOST_MEMORY = 600_000_000
@@ -38,7 +41,7 @@ MOST_SECONDS = 8.0
 """Maximum processor time for all pages, in seconds."""
 MOST_SHAPES = 6_000
 """Maximum number of lines and boxes of a page on which tables are looked for."""
-WIDE_GAP = 1.5
+WIDE_GAP = 0.9
 """Minimum width of a gap between two columns without rules, relative to the size of characters."""
 _PADDING = 5.4
 """Usual distance in points between the text of a cell and its border, as in Word."""
@@ -211,9 +214,7 @@ def _read_table(table: Any, chars: list[dict[str, Any]]) -> PageTable | None:
         ]
         inside = [char for place in places for char in by_place.pop(place, ())]
         lines = read_lines(inside)
-        edge = max([x1 - _PADDING, *(line.right for line in lines)])
-        left = min((line.left for line in lines), default=x0)
-        cell = PageCell(*_paragraphs(lines, left, edge))
+        cell = _cell(lines, x0, x1)
         filled += bool(cell.lines)
         for row, column in places:
             grid[row][column] = cell
@@ -221,7 +222,7 @@ def _read_table(table: Any, chars: list[dict[str, Any]]) -> PageTable | None:
     for (row, column), rest in by_place.items():
         if 0 <= row < len(grid) and 0 <= column < len(xs) - 1 and grid[row][column] is EMPTY:
             lines = read_lines(rest)
-            grid[row][column] = PageCell(*_paragraphs(lines, xs[column], xs[column + 1] - _PADDING))
+            grid[row][column] = _cell(lines, xs[column], xs[column + 1])
             filled += bool(lines)
     rows = [tuple(row) for row in grid if any(cell.lines for cell in row)]
     if filled < 2 or not rows:
@@ -229,9 +230,19 @@ def _read_table(table: Any, chars: list[dict[str, Any]]) -> PageTable | None:
     return PageTable(table.bbox[1], table.bbox[3], tuple(xs), tuple(rows))
 
 
-def _paragraphs(lines: list[PageLine], left: float, right: float) -> tuple[tuple[str, ...], bool]:
-    paragraphs, is_open = join_wrapped(lines, left, right)
-    return tuple(paragraphs), is_open
+def _cell(lines: list[PageLine], x0: float, x1: float) -> PageCell:
+    right = max([x1 - _PADDING, *(line.right for line in lines)])
+    lines = [_from_left(line, x0 + _PADDING, right) for line in lines]
+    paragraphs, is_open = join_wrapped(lines, x0 + _PADDING, right)
+    return PageCell(tuple(paragraphs), is_open)
+
+
+def _from_left(line: PageLine, left: float, right: float) -> PageLine:
+    """Move a centred line to the left border, so that its length shows whether it was full."""
+    before, after = line.left - left, right - line.right
+    if before < line.em / 4 or abs(before - after) > line.em / 2:
+        return line
+    return replace(line, left=left, right=line.right - before)
 
 
 def _edges(values: Iterable[float]) -> list[float]:
@@ -270,27 +281,26 @@ def _line(chars: list[dict[str, Any]], blanks: list[dict[str, Any]]) -> PageLine
     top, bottom = min(c["top"] for c in chars), max(c["bottom"] for c in chars)
     near = sorted(b["x0"] for b in blanks if top <= (b["top"] + b["bottom"]) / 2 <= bottom)
     em = float(sorted(c["size"] for c in chars)[len(chars) // 2])
-    pieces: list[tuple[float, list[str]]] = []
-    end = 0.0
+    pieces: list[tuple[float, float, str]] = []
     for char in chars:
+        text = _plain(char["text"])
+        start, end, written = pieces[-1] if pieces else (0.0, -inf, "")
         gap = char["x0"] - end
-        if not pieces or gap >= WIDE_GAP * em:
-            pieces.append((float(char["x0"]), []))
-        else:
-            written = pieces[-1][1]
-            blank = bisect_right(near, end - 1) < bisect_right(near, char["x0"] + 0.1)
-            latin = written[-1][-1] < "\x7f" or char["text"][0] < "\x7f"
-            if (blank and gap > 0.1 * em) or (latin and gap > 0.25 * em):
-                written.append(" ")
-        pieces[-1][1].append(_plain(char["text"]))
-        end = max(end, char["x1"]) if pieces[-1][1][1:] else char["x1"]
+        if gap >= WIDE_GAP * em:
+            pieces.append((char["x0"], char["x1"], text))
+            continue
+        blank = bisect_right(near, end - 1) < bisect_right(near, char["x0"] + 0.1)
+        latin = written[-1] < "\x7f" and text[0] < "\x7f"
+        if (blank and gap > 0.1 * em) or (latin and gap > 0.25 * em):
+            written += " "
+        pieces[-1] = (start, max(end, char["x1"]), written + text)
     return PageLine(
         float(chars[0]["x0"]),
         float(max(c["x1"] for c in chars)),
         float(top),
         float(bottom),
         em,
-        tuple((left, "".join(written)) for left, written in pieces),
+        join_mark([Field(float(start), float(end), text) for start, end, text in pieces]),
     )
 
 

@@ -57,9 +57,14 @@ def split_fields(line: str) -> Fields:
             fields.append(Field(start, start + _width(stripped), stripped))
         at = gap.end() if gap else len(line)
         place += _width(text) + (_width(gap[0]) if gap else 0)
+    return join_mark(fields)
+
+
+def join_mark(fields: Sequence[Field]) -> Fields:
+    """Join a list mark at the start of a line with the text after it."""
     if len(fields) > 1 and _is_mark(fields[0].text):
         first, second = fields[:2]
-        fields[:2] = [Field(first.start, second.end, first.text + second.text)]
+        return (Field(first.start, second.end, first.text + second.text), *fields[2:])
     return tuple(fields)
 
 
