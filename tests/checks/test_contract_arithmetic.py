@@ -132,7 +132,7 @@ def test_a_clause_without_a_number_is_named_with_its_place(tmp_path: Path, run: 
     assert hint.startswith("按6月30日前完成一次算")
     ran = run("--home", str(tmp_path), "targets", "check")
     assert ran.code == 0
-    assert ran.out.startswith("targets/small.yaml:7  条款 1.1 没有数量")
+    assert "\ntargets/small.yaml:7  条款 1.1 没有数量" in ran.out
     both = items + "          - {code: 1.1.2, name: 宣讲, total: {场: 1}}\n"
     assert said(tmp_path, both) == []
 

@@ -93,3 +93,35 @@ def test_nothing_is_overwritten(run: Run, workspace: Workspace) -> None:
     assert "已经有文件" in ran.err
     assert taken.read_text(encoding="utf-8") == "x"
     assert not (workspace.targets / "new-1.yaml").exists()
+
+
+def test_the_numbers_outside_the_clauses_and_the_open_remarks_are_counted(
+    run: Run, workspace: Workspace
+) -> None:
+    text = (
+        "一、项目概况\n现有老人2300名。\n二、服务指标\n1.讲座4场\n2.每15天巡查1次，走访80户次\n"
+        "三、付款\n分2次支付40%和60%。\n"
+    )
+    output = workspace.targets / "counted.yaml"
+    ran = run("targets", "draft", written(workspace.root, text), "-o", str(output))
+    counted = "条款以外还有 4 个数字没有写进来，其中 2 个有单位，像是数量"
+    assert counted in ran.out
+    said = output.read_text(encoding="utf-8")
+    assert f"# {counted}：用 --report 逐个看。" in said
+    remarks = sum(line.strip().startswith("# 待核对：") for line in said.splitlines())
+    assert remarks >= 3
+    assert f"{remarks} 处待核对" in ran.out
+    assert f"# 有 {remarks} 处写了“待核对”" in said
+    assert f"还有 {remarks} 处“待核对”没有处理" in run("targets", "check").out
+
+
+def test_a_refusal_lists_the_numbers_it_saw_and_where(run: Run, tmp_path: Path) -> None:
+    text = "采购公告\n一、付款方式：签订后10日内支付30%。\n二、投标保证金5000元。\n联系人王先生\n"
+    ran = run("targets", "draft", written(tmp_path, text))
+    assert ran.code == 1
+    assert "没有找到服务指标" in ran.err
+    flat = "".join(ran.err.split())
+    assert "第2段“一、付款方式：签订后10日内支付30%。”里的10日、30%" in flat
+    assert "第3段“二、投标保证金5000元。”里的5000元" in flat
+    nothing = run("targets", "draft", written(tmp_path, "采购公告\n欢迎投标\n"))
+    assert "也没有看到数字" in nothing.err

@@ -235,6 +235,7 @@ def test_a_file_name_that_is_no_short_name(tmp_path: Path) -> None:
 def test_check_is_silent_when_all_is_well(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "sound" / "targets"
     folder.mkdir(parents=True)
-    (folder / "small.yaml").write_text(SOUND, encoding="utf-8")
+    settled = SOUND.replace("period:\n", "period:\n  checked: true\n")
+    (folder / "small.yaml").write_text(settled, encoding="utf-8")
     ran = run("--home", str(folder.parent), "targets", "check")
     assert (ran.code, ran.out, ran.err) == (0, "", "")

@@ -12,8 +12,9 @@ from pathlib import Path
 from sgtrack.model.units import UNITS, Measure, plain
 from sgtrack.tender.clause_numbers import normalize
 from sgtrack.tender.clause_proposals import ProposedItem
+from sgtrack.tender.contract_draft import ContractDraft, DraftClause
 from sgtrack.tender.documents import read_content
-from sgtrack.tender.draft_builder import ContractDraft, DraftClause, build_drafts
+from sgtrack.tender.draft_builder import build_drafts
 
 from . import word_documents
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sgtrack.tender.contract_draft import ContractDraft
 from sgtrack.tender.documents import read_content
-from sgtrack.tender.draft_builder import ContractDraft, build_drafts
+from sgtrack.tender.draft_builder import build_drafts
 from sgtrack.tender.draft_writer import to_yaml
 
 from .scoring import TODAY, strict_amounts

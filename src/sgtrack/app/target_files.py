@@ -11,8 +11,10 @@ from sgtrack.model.errors import Problem, Refused
 from sgtrack.outputs import write_outputs
 from sgtrack.targets.loading import is_valid_slug, load_folder, require_valid
 from sgtrack.targets.lookup import find_project
+from sgtrack.targets.open_points import open_points
+from sgtrack.tender.contract_draft import ContractDraft
 from sgtrack.tender.documents import read_content, read_document
-from sgtrack.tender.draft_builder import ContractDraft, build_drafts
+from sgtrack.tender.draft_builder import build_drafts
 from sgtrack.tender.draft_writer import to_yaml
 from sgtrack.workspace import Workspace, make_workspace, packaged, warn_of_readers
 
@@ -52,7 +54,9 @@ def check_targets(context: AppContext) -> tuple[list[Problem], tuple[Problem, ..
         contract.problem(advice.code, advice.keys, advice.message, advice.hint)
         for project, contract in zip(loaded.projects, loaded.written, strict=True)
         for advice in advice_on(project)
+        if not contract.is_settled(advice.code)
     }
+    advice.update(point for contract in loaded.written for point in open_points(contract))
     return sorted(advice), loaded.problems
 
 

@@ -14,7 +14,7 @@ from sgtrack.model.errors import Refused
 from sgtrack.model.units import plain
 from sgtrack.screen.console import grid, out
 from sgtrack.tender.clause_proposals import KEY_LABELS, ProposedItem
-from sgtrack.tender.draft_builder import ContractDraft, DraftClause
+from sgtrack.tender.contract_draft import ContractDraft, DraftClause
 
 
 def print_drafts(result: DraftResult) -> None:
@@ -34,6 +34,8 @@ def print_drafts(result: DraftResult) -> None:
         return
     for path, draft in zip(result.paths, result.drafts, strict=True):
         typer.echo(f"已存成 {path}  {draft.title}")
+        if draft.outside_words:
+            typer.echo(f"  {draft.outside_words}：加 --report 逐个看")
     typer.echo("打开文件，按“待核对”逐处看一遍，再运行 sgtrack targets check")
 
 

@@ -49,6 +49,7 @@ class WrittenClause(_WrittenPart):
 
     text: str
     items: tuple[WrittenItem, ...]
+    checked: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,21 @@ class WrittenContract:
             *(clause for clause in self.clauses if clause.code == code),
         ]
         return matches[0].problem(keys, message, remedy)
+
+    def is_settled(self, code: str) -> bool:
+        """Return whether the clause with this code, or of the item with it, is marked checked."""
+        return any(
+            clause.checked
+            for clause in self.clauses
+            if code == clause.code or any(code == item.code for item in clause.items)
+        )
+
+    @property
+    def sources(self) -> tuple[YamlSource, ...]:
+        """The files of the contract: the community's own and the shared one, if any."""
+        files = {self.source.file: self.source}
+        files |= {category.source.file: category.source for category in self.categories}
+        return tuple(files.values())
 
     @property
     def last_day(self) -> date:
@@ -200,7 +216,9 @@ def _categories(
                 WrittenItem(item.code or clause.code, items_source, (*items_at, i), item)
                 for i, item in enumerate(items)
             )
-            clauses.append(WrittenClause(clause.code, text_source, text_at, text, written))
+            clauses.append(
+                WrittenClause(clause.code, text_source, text_at, text, written, clause.checked)
+            )
         categories.append(WrittenCategory(category.code, source, place, category, tuple(clauses)))
     return tuple(categories)
 

@@ -143,6 +143,9 @@ class ClauseFile(_FileModel):
 
     code: Code
     text: str = Field("", description="合同原文，一字不改")
+    checked: bool = Field(
+        False, description="这一条已和采购人核对过写 true，targets check 不再提示"
+    )
     items: list[ItemFile] = Field(description="服务项")
 
 

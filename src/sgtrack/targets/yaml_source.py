@@ -25,6 +25,7 @@ Place = tuple[str | int, ...]
 MAX_BYTES = 1_000_000
 """Maximum size of a target file in bytes."""
 UNPRINTABLE_REMEDY = "删掉这一处，重新输入"
+_OPEN_REMARK = re.compile(r"\s*#\s*待核对[:：]")
 FULL_WIDTH_COLON = "冒号要用半角的 “:”，后面空一格"
 
 
@@ -36,6 +37,8 @@ class YamlSource:
     value: Any = None
     lines: dict[Place, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    open_remarks: tuple[int, ...] = ()
+    """The lines of the comments that begin with 待核对, which a draft leaves for a person."""
 
     def line(self, place: Place) -> int:
         """Return the line of a place, or of the nearest enclosing place with a known line."""
@@ -58,6 +61,9 @@ def read_yaml(path: Path, display_name: str) -> YamlSource:
     text = _read_text(path, source)
     if text is None:
         return source
+    source.open_remarks = tuple(
+        n for n, line in enumerate(text.splitlines(), start=1) if _OPEN_REMARK.match(line)
+    )
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:

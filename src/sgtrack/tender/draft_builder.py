@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +13,13 @@ from sgtrack.tender.clause_exclusions import STAFF_REASON
 from sgtrack.tender.clause_numbers import NumberKind, find_numbers, normalize
 from sgtrack.tender.clause_proposals import AmountKey, ClauseReading, NumberReading, ProposedItem
 from sgtrack.tender.clause_reader import read_clause
+from sgtrack.tender.contract_draft import (
+    MAYBE_TARGET,
+    ContractDraft,
+    DraftCategory,
+    DraftClause,
+    shorten_line,
+)
 from sgtrack.tender.contract_facts import read_facts
 from sgtrack.tender.lexicon import has_word, trim_name
 from sgtrack.tender.list_marks import read_mark
@@ -21,73 +27,16 @@ from sgtrack.tender.prose_parser import parse_prose
 from sgtrack.tender.table_parser import parse_rows, read_sections
 from sgtrack.tender.tender_document import (
     Block,
-    ContractFacts,
     Document,
+    DocumentTable,
     TenderCategory,
     TenderClause,
     TenderPackage,
     is_package_heading,
 )
 
-
-@dataclass(frozen=True)
-class DraftClause:
-    """A clause with its code, its proposed items, and the codes of the items."""
-
-    code: str
-    clause: TenderClause
-    reading: ClauseReading
-    codes: tuple[str, ...]
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class DraftCategory:
-    """A category with its code and its clauses."""
-
-    code: str
-    category: TenderCategory
-    clauses: tuple[DraftClause, ...]
-
-
-@dataclass(frozen=True)
-class ContractDraft:
-    """A proposed target file for one package.
-
-    ``outside`` lists the numbers outside all clauses, each with the line that contains it.
-    ``set_aside`` lists clauses that only state what is no indicator, each with the reasons.
-    """
-
-    source: str
-    facts: ContractFacts
-    start: date
-    end: date
-    categories: tuple[DraftCategory, ...]
-    outside: tuple[tuple[str, NumberReading], ...]
-    notes: tuple[str, ...] = ()
-    set_aside: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def clauses(self) -> tuple[DraftClause, ...]:
-        """Return the clauses of all categories, in order."""
-        return tuple(clause for category in self.categories for clause in category.clauses)
-
-    @property
-    def to_check(self) -> int:
-        """Return the number of notes for a person to check."""
-        return sum(
-            len(clause.notes) + sum(len(item.notes) for item in clause.reading.items)
-            for clause in self.clauses
-        )
-
-    @property
-    def title(self) -> str:
-        """Return the package, place, and numbers of clauses, items and notes, in Chinese."""
-        facts = self.facts
-        place = facts.county + facts.street + facts.name
-        named = " ".join(word for word in (facts.package, place) if word) or self.source
-        items = sum(len(clause.codes) for clause in self.clauses)
-        return f"{named}：{len(self.clauses)} 条条款，{items} 个服务项，{self.to_check} 处待核对"
+MOST_LISTED = 12
+"""Maximum number of lines that a refusal lists."""
 
 
 def build_drafts(document: Document, today: date) -> list[ContractDraft]:
@@ -255,7 +204,7 @@ def _outside(package: TenderPackage) -> tuple[tuple[str, NumberReading], ...]:
         for number in find_numbers(normalize(read_mark(line)[1])):
             reason = number.reason or "不在服务指标里"
             if number.kind is NumberKind.AMOUNT:
-                reason = "不在服务指标里，看一看是不是指标"
+                reason = f"不在服务指标里，{MAYBE_TARGET}"
             readings.append(
                 (line, NumberReading(number.words, f"不是指标：{reason}", number.start))
             )
@@ -275,7 +224,7 @@ def read_packages(document: Document, today: date) -> list[TenderPackage]:
     packages = [package for package in packages if package.categories]
     if not packages:
         raise Refused(
-            f"{document.name} 里没有找到服务指标",
+            f"{document.name} 里没有找到服务指标{_numbers_seen(document)}",
             "把写服务指标的那一部分复制出来存成 .txt，每条一行",
         )
     packages[0].outside += filter(None, preface)
@@ -287,6 +236,27 @@ def read_packages(document: Document, today: date) -> list[TenderPackage]:
         lines = [*package.outside, *titles]
         package.facts = read_facts(package.heading, lines, clauses, everywhere, today)
     return packages
+
+
+def _numbers_seen(document: Document) -> str:
+    """Return words that list the numbers of a document with their lines, for a refusal."""
+    seen = []
+    for n, block in enumerate(document.blocks, start=1):
+        lines = [block] if isinstance(block, str) else _table_lines(block)
+        for line in lines:
+            numbers = [number.words for number in find_numbers(normalize(read_mark(line)[1]))]
+            if numbers:
+                where = f"第{n}段" if isinstance(block, str) else f"第{n}段的表格"
+                seen.append(f"{where}“{shorten_line(line)}”里的 {'、'.join(numbers)}")
+    if not seen:
+        return "，也没有看到数字"
+    more = f"，等 {len(seen)} 处" if len(seen) > MOST_LISTED else ""
+    return f"。看到的数字都不像指标：{'；'.join(seen[:MOST_LISTED])}{more}"
+
+
+def _table_lines(table: DocumentTable) -> list[str]:
+    cells = dict.fromkeys(cell for row in table.rows for cell in row)
+    return [line for cell in cells for line in cell.lines]
 
 
 def _split(blocks: tuple[Block, ...]) -> list[tuple[str, list[Block]]]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sgtrack.model.units import plain
 from sgtrack.tender.clause_proposals import AmountKey, ProposedItem
-from sgtrack.tender.draft_builder import ContractDraft, DraftClause
+from sgtrack.tender.contract_draft import ContractDraft, DraftClause
 
 UNKNOWN_NAME = "待填"
 _PLAIN = re.compile(r"[一-龥（“《≥＞【A-Za-z][^\n\t]*")
@@ -52,17 +52,15 @@ def _head(draft: ContractDraft) -> list[str]:
         if checks
         else "# 没有写“待核对”的地方也请看一遍。",
         "# 空着的地方是文件里没有写的，请按合同填写。",
-        "",
     ]
-    lines += [f"# 待核对：{note}" for note in draft.notes]
+    if draft.outside_words:
+        lines.append(f"# {draft.outside_words}：用 --report 逐个看。")
+    lines.append("")
+    lines += [f"# 待核对：{note}" for note in draft.head_notes]
     lines += [
         f"# 没有写成指标：{_comment(text)}（{_comment(reasons)}）"
         for text, reasons in draft.set_aside
     ]
-    if not facts.name:
-        lines.append("# 待核对：文件里没有写社区名称")
-    elif "name" in facts.notes:
-        lines.append(f"# 待核对：{facts.notes['name']}")
     lines += [
         f"name: {scalar(facts.name or UNKNOWN_NAME)}",
         _optional("county", facts.county),
@@ -72,10 +70,8 @@ def _head(draft: ContractDraft) -> list[str]:
         "",
         "period:",
     ]
-    if "period" in facts.notes:
-        lines.append(f"  # 待核对：{facts.notes['period']}")
-    elif facts.start is None:
-        lines.append("  # 待核对：文件里没有写起止日期，先按今年写")
+    if draft.period_note:
+        lines.append(f"  # 待核对：{draft.period_note}")
     lines += [
         f"  start: {draft.start.isoformat()}",
         f"  end: {draft.end.isoformat()}",
