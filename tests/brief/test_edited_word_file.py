@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
@@ -12,11 +12,14 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import docx
 import pytest
-from docx.oxml import OxmlElement
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from PIL import Image
 
+from sgtrack.brief.edited_brief import Comparison, OwnWords, compare_brief
 from sgtrack.cli import brief_command
+from sgtrack.tender.documents import read_word
+from sgtrack.tender.tender_document import Block, DocumentTable, TableCell
 from sgtrack.workspace import Workspace
 
 from ..support.command_line import Ran, Run, list_entries
@@ -28,6 +31,7 @@ HERE = ("-c", "sanli")
 DRAFT = ("brief", "--month", "3", *HERE)
 ISSUE = (*DRAFT, "--issue", "--yes")
 NAME = "sanli-2026-03.docx"
+EFFECT = "6名老人转介到卫生中心。"
 Edit = Callable[[Any], object]
 
 
@@ -36,7 +40,7 @@ def draft(run: Run, workspace: Workspace) -> Path:
     """The Word draft of March."""
     for words in (
         ("log", "5.1", "6人次", "-d", "3-3"),
-        ("log", "6.3", "1场", "42人次", "-d", "3-4", "--effect", "6名老人转介到卫生中心。"),
+        ("log", "6.3", "1场", "42人次", "-d", "3-4", "--effect", EFFECT),
         (
             "log",
             "7.3.1",
@@ -297,6 +301,89 @@ def test_a_table_may_be_split_and_a_wrong_copy_is_pointed_out(run: Run, draft: P
     assert "表“本月指标变动”多" in ran.out
 
 
+def compatible(name: str) -> Any:
+    markup = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    return parse_xml(f'<mc:{name} xmlns:mc="{markup}"/>')
+
+
+def test_a_day_in_a_text_box_is_filled_in(
+    run: Run, draft: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def box(document: Any) -> None:
+        """Move the line of the day into a text box, which Word writes in two forms."""
+        without_marks(document)
+        line = paragraph(document, "2026年6月30日")._p
+        place = line.getnext()
+        both = compatible("AlternateContent")
+        for kind in ("Choice", "Fallback"):
+            content = OxmlElement("w:txbxContent")
+            content.append(deepcopy(line))
+            form = compatible(kind)
+            form.append(content)
+            both.append(form)
+        line.getparent().remove(line)
+        frame = OxmlElement("w:r")
+        frame.append(both)
+        place.append(frame)
+
+    edit(draft, box)
+    assert read_text(draft).count("2026年6月30日") == 2
+    monkeypatch.setenv("SGTRACK_TODAY", "2026-07-02")
+    ran = run(*ISSUE)
+    assert ran.code == 0, ran.err
+    assert read_text(draft).count("2026年7月2日") == 2
+
+
+def test_all_communities_take_their_edited_drafts(
+    run: Run, workspace: Workspace, draft: Path
+) -> None:
+    edit(draft, adding("三里的一段。"))
+    other = workspace.briefs / "xianheguan-2026-03.docx"
+    assert run("brief", "--month", "3", "-c", "xianheguan").code == 0
+    edit(other, replacing("第 3 期", "第 9 期"))
+    ran = run("brief", "--month", "3", "--issue", "--yes", "--all")
+    assert (ran.code, "台账里是 3期，文件里是 9期" in ran.err) == (1, True)
+    assert "三里的一段" in read_text(draft)
+
+
+def test_every_changed_figure_is_found(run: Run, draft: Path) -> None:
+    """Each number of a sentence and each third of a table, changed alone, is a difference."""
+    assert run(*DRAFT, "--annex", "full").code == 0
+    blocks = read_word(draft.read_bytes(), NAME).blocks
+    own = OwnWords((EFFECT,), ())
+    assert compare_brief(blocks, blocks, own) == Comparison((), ())
+    last = next(n for n, b in enumerate(blocks) if isinstance(b, str) and b.endswith("下月计划"))
+    missed, tried = [], 0
+    for place, block in enumerate(blocks):
+        numbered = isinstance(block, str) and place >= last
+        if numbered or (isinstance(block, str) and block == EFFECT):
+            continue
+        for changed in change_numbers(block):
+            tried += 1
+            edited = [*blocks[:place], changed, *blocks[place + 1 :]]
+            if not compare_brief(blocks, edited, own).differences:
+                missed.append(changed)
+    assert (missed, tried > 60) == ([], True)
+
+
+def change_numbers(block: Block) -> Iterator[Block]:
+    """Yield a block once for each number that has a unit, with this number changed."""
+    if isinstance(block, str):
+        text = block.replace(EFFECT, "")
+        for match in re.finditer(r"\d+(?=\.?\d*(?:人次|人|场|份|项|次|期|日|月|%))", text):
+            yield text[: match.start()] + f"{int(match[0]) + 1}" + text[match.end() :]
+        return
+    cells = [(r, c) for r, row in enumerate(block.rows) for c in range(len(row))]
+    for line, column in cells[::3]:
+        cell = block.rows[line][column]
+        if number := re.search(r"\d+", cell.text):
+            before, after = cell.text[: number.start()], cell.text[number.end() :]
+            text = f"{before}{int(number[0]) + 1}{after}"
+            rows = [list(row) for row in block.rows]
+            rows[line] = [TableCell((text,)) if c is cell else c for c in rows[line]]
+            yield DocumentTable(tuple(map(tuple, rows)))
+
+
 def test_charts_of_another_day_are_pointed_out(run: Run, draft: Path) -> None:
     assert run(*DRAFT, "--annex", "full").code == 0
     packed = parts(draft.read_bytes())
@@ -444,7 +531,7 @@ def test_of_several_drafts_one_is_named_or_chosen(
     assert [names[:2] for names in asked] == [[NAME, newer.name]]
     assert "第二稿" in read_text(draft)
     aside = draft.with_name("sanli-2026-03-改稿1.docx")
-    assert f"{NAME} 没有发出，改名为 {aside.name}" in ran.out
+    assert f"{NAME} 不发出，改名为 {aside.name}" in ran.out
     assert (aside.read_bytes(), newer.read_bytes()) == contents
     assert run("verify").code == 0
 

@@ -99,8 +99,10 @@ def issue_briefs(
             _check_turn_in(snapshot.db, project, window)
             reason = check_early(window, context.today, early)
             preview = preview_issue(snapshot, project, window, context.today, reason)
+            preview = replace(preview, remarks=edited.remarks)
             if draft is not None:
                 remarks = check_draft(context, snapshot, project, window, draft)
+                remarks = (*remarks, *edited.remarks)
                 preview = replace(preview, source=draft.path.name, remarks=remarks)
         is_new = False
         while True:
@@ -112,7 +114,6 @@ def issue_briefs(
                 preview, is_new = changed.now, True
             else:
                 break
-        brief = replace(brief, remarks=(*brief.remarks, *edited.remarks))
         announce(brief)  # before its files are written, because it stays issued if that fails
         try:
             edited.move_aside()

@@ -122,7 +122,7 @@ class Replaced:
         if self.aside is None:
             return ()
         path, place = self.aside
-        return (f"改过的 {path.name} 没有发出，改名为 {place.name}",)
+        return (f"改过的 {path.name} 不发出，改名为 {place.name}",)
 
     def move_aside(self) -> None:
         """Rename the file that is not issued.

@@ -22,6 +22,7 @@ from sgtrack.model.errors import Refused
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _DOCUMENT = "word/document.xml"
 _PART = re.compile(r"word/(?:document|header|footer)\d*\.xml")
 _TRACKED = re.compile(rb"<w:(?:ins|del|moveFrom)[ >]")
@@ -164,14 +165,17 @@ def _fill_line(
     roots: Mapping[str, Any], lines: Mapping[tuple[str, str], str], place: _Place, name: str
 ) -> str:
     """Fill in the only line with the words of one of ``lines``; return the name of its part."""
-    spans = []
+    spans: list[tuple[str, list[Any], tuple[int, int]]] = []
+    seconds: list[tuple[str, list[Any], tuple[int, int]]] = []
     paragraphs = ((part, p) for part, root in roots.items() for p in root.iter(f"{W}p"))
     for part, paragraph in paragraphs:
         own = list(_texts_of(paragraph))
         text = _join(own)
         for match in [*place.pattern.finditer(text), re.search(r"\s*$", text)]:
             if match and (condense(text[: match.start()]), condense(text[match.end() :])) in lines:
-                spans.append((part, own, match.span()))
+                # Word writes a text box twice, the second time for old programs.
+                is_second = any(e.tag == _FALLBACK for e in paragraph.iterancestors())
+                (seconds if is_second else spans).append((part, own, match.span()))
                 break
     if len(spans) != 1:
         how_many = f"有{len(spans)}处像是" if spans else "找不到"
@@ -180,9 +184,9 @@ def _fill_line(
             f"{name} 里{how_many}填{place.name}的位置，没有发出",
             f"{'只留一处' if spans else '在文件里另起一行，写上'}：{sample}",
         )
-    part, own, (start, end) = spans[0]
-    _replace(own, start, end, place.value)
-    return part
+    for _, own, (start, end) in (*spans, *seconds):
+        _replace(own, start, end, place.value)
+    return spans[0][0]
 
 
 def _paragraph_of(element: Any) -> Any:
