@@ -58,9 +58,17 @@ class PdfPage:
         return top + 1.5 * SIZE
 
     def table(
-        self, top: float, edges: Sequence[float], rows: Iterable[Sequence[str | None]]
+        self,
+        top: float,
+        edges: Sequence[float],
+        rows: Iterable[Sequence[str | None]],
+        *,
+        sides: bool = True,
     ) -> float:
-        """Draw a ruled table; None joins a cell with the cell above. Return where it ends."""
+        """Draw a ruled table; None joins a cell with the cell above. Return where it ends.
+
+        Without ``sides``, it has no rules at the left and right, as many tables in Word.
+        """
         self.rule(edges[0], top, edges[-1], top)
         grid = list(rows)
         for n, row in enumerate(grid):
@@ -73,7 +81,7 @@ class PdfPage:
                         self.text(left + 5.4, y, line)
                         y += 1.3 * SIZE
                 height = max(height, y - top)
-            for x in edges:
+            for x in edges if sides else edges[1:-1]:
                 self.rule(x, top, x, top + height)
             top += height
             for left, right, cell in zip(edges, edges[1:], below, strict=False):

@@ -165,6 +165,14 @@ def test_columns_without_rules_are_a_table() -> None:
     ]
 
 
+def test_a_table_without_sides_has_all_its_columns() -> None:
+    page = PdfPage()
+    rows = [HEADING, ("帮扶", "走访", "200户"), ("社区融合", "邻里活动", LONG)]
+    page.table(90, EDGES, rows, sides=False)
+    (table,) = blocks_of(page)
+    assert texts(table) == [[*row] for row in rows]
+
+
 def test_facts_with_wide_gaps_stay_lines() -> None:
     page = PdfPage()
     for n, (label, value) in enumerate(

@@ -20,6 +20,7 @@ from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfplumber.table import merge_edges
 
 from sgtrack.child_process import limit_memory
 from sgtrack.tender.pdf_layout import (
@@ -173,12 +174,37 @@ def _read_page(page: Any, chars: list[dict[str, Any]]) -> Page:
 
 
 def _find_tables(page: Any) -> list[Any]:
+    """Find the ruled tables of a page, the largest first."""
     if len(page.lines) + len(page.rects) + len(page.curves) > MOST_SHAPES:
         return []
-    found = page.find_tables()
+    found = page.find_tables({"explicit_vertical_lines": _missing_sides(page)})
     return sorted(
         found, key=lambda t: (t.bbox[2] - t.bbox[0]) * (t.bbox[3] - t.bbox[1]), reverse=True
     )
+
+
+def _missing_sides(page: Any) -> list[dict[str, Any]]:
+    """Return lines at the left and right of tables that have rules only between their cells."""
+    edges = merge_edges(page.edges, 3, 3, 3, 3)
+    upright = [edge for edge in edges if edge["orientation"] == "v"]
+    level: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    for edge in edges:
+        if edge["orientation"] == "h" and edge["x1"] - edge["x0"] > 60:
+            level.setdefault((round(edge["x0"] / 4), round(edge["x1"] / 4)), []).append(edge)
+    sides: list[dict[str, Any]] = []
+    for rules in level.values():
+        left, right = rules[0]["x0"], rules[0]["x1"]
+        top, bottom = min(r["top"] for r in rules), max(r["top"] for r in rules)
+        near = [v["x0"] for v in upright if v["top"] < bottom and v["bottom"] > top]
+        if len(rules) < 3 or not any(left + 6 < x < right - 6 for x in near):
+            continue
+        sides += [
+            {"object_type": "line", "x0": x, "x1": x, "top": top, "bottom": bottom}
+            | {"width": 0, "height": bottom - top}
+            for x in (left, right)
+            if not any(abs(x - other) < 4 for other in near)
+        ]
+    return sides
 
 
 def _divide(
