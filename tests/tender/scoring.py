@@ -36,6 +36,7 @@ OWN = (
     *("own-notice", "own-matrix", "own-contract", "own-bullets"),
     *("own-list", "own-plan", "own-dash", "own-inline"),
     *("own-hours", "own-scored", "own-village", "own-child", "own-quarters"),
+    *("own-volume", "own-yearly", "own-centre", "own-train"),
 )
 CONDITIONS = ("each", "sessions", "once", "due")
 

@@ -162,6 +162,16 @@ RULES = [
     ),
     ("中期、末期各接受评估1次", ""),
 ]
+PAIRED = [
+    ("助洁、助浴分别不少于600人次、200人次", "total 人次 600, total 人次 200"),
+    ("讲座、沙龙、义诊分别开展6场、4场、2场", "total 场 6, total 场 4, total 场 2"),
+    ("低保户、特困户分别走访30户、20户", "total 户 30, total 户 20"),
+    ("春节、重阳分别举办1场", "total 场 1, total 场 1"),
+    ("大型活动（100人以上）不少于4场", "total 场 4 [each 人 100]"),
+    ("讲座（每月1场，每场30人）、体检（每年1次）", "monthly 场 1 [each 人 30], yearly 次 1"),
+    ("深入20个村开展督导，每村不少于2次，累计不少于40次", "total 次 40"),
+    ("考察2批次，每批次20人，时间各3天", "total 批次 2 [each 人 20; each 天 3]"),
+]
 MARKED = [
     "组织社区活动2场，每场不少于5000人，服务300人次",
     "开展讲座10场，每场100人，累计服务80人次",
@@ -188,7 +198,8 @@ def notes_of(reading: ClauseReading) -> str:
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"), [*TOTALS, *PARTS, *NO_TOTALS, *SHARED, *BRACKETS, *SERVED, *DIVIDED, *RULES]
+    ("text", "wanted"),
+    [*TOTALS, *PARTS, *NO_TOTALS, *SHARED, *BRACKETS, *SERVED, *DIVIDED, *RULES, *PAIRED],
 )
 def test_amounts_and_their_conditions(text: str, wanted: str) -> None:
     expected = sorted(part.strip() for part in wanted.split(",") if part.strip())

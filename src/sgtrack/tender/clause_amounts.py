@@ -183,7 +183,11 @@ def _add_second_total(
     The second total replaces a total that was converted from a frequency. A total that the contract
     states is not replaced.
     """
-    if unit in item.converted:
+    computed = [note for note in item.notes if "个地方各" in note]
+    if computed:
+        item.notes = [note for note in item.notes if note not in computed]
+        item.add(AmountKey.TOTAL, unit, value)
+    elif unit in item.converted:
         item.notes.remove(item.converted.pop(unit))
         item.add(AmountKey.TOTAL, unit, value)
         item.add_note("除了累计，原文还写了目标文件没有的节奏")

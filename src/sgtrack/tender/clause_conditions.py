@@ -42,7 +42,10 @@ def is_condition(state: ClauseState, number: ClauseNumber) -> bool:
 
 def _describes_the_coming(state: ClauseState, number: ClauseNumber) -> bool:
     """Return whether an amount describes the activity named after it: 百人以上大型活动2场."""
-    coming = re.match(r"的?[一-龥]{2,10}(?=[\d一二两三四五六七八九十])", state.text[number.end :])
+    numeral = r"[\d一二两三四五六七八九十]"
+    least = any_spaced(word_list("at_least"))
+    bracket = rf"）(?:{least})*\s?{numeral}"  # Example: 大型活动（100人以上）不少于4场
+    coming = re.match(rf"的?[一-龥]{{2,10}}(?={numeral})|{bracket}", state.text[number.end :])
     return number.unit in PEOPLE and number.words.endswith("以上") and coming is not None
 
 

@@ -26,10 +26,18 @@ def find_item(state: ClauseState, number: ClauseNumber, key: AmountKey) -> tuple
             restated = key is AmountKey.TOTAL and (main_unit in here.converted or no_key)
             if (not here.has(key, main_unit) or restated) and not here.milestone:
                 return here, main_unit
+        if key is AmountKey.TOTAL and here.has(key, unit) and _restates(state, number):
+            return here, unit
         clash = any(is_distinct(u) and u != unit for u in here.units()) and is_distinct(unit)
         if belongs_to_current(state, number) and not here.has(key, unit) and not clash:
             return here, unit
     return new_item(state, number), unit
+
+
+def _restates(state: ClauseState, number: ClauseNumber) -> bool:
+    """Return whether an amount repeats the computed total: 20个村各2次，累计40次."""
+    computed = state.current is not None and any("个地方各" in n for n in state.current.notes)
+    return computed and state.opens_total(number.start) and _is_bare(state, number)
 
 
 def frequency_lacks_key(state: ClauseState, number: ClauseNumber) -> bool:
@@ -42,7 +50,9 @@ def _is_bare(state: ClauseState, number: ClauseNumber) -> bool:
     near = state.one_sentence(state.last_end, number.start) or not re.search(
         "[；\n]|[一-龥]", state.between(number.start)
     )
-    own_words = trim_name(state.led(number.start)) or find_noun(state.bare, number.end)
+    between = state.text[state.last_end : number.start]
+    other = re.search(r"）[、和及，；]?\s*[一-龥“”]{2,}（", between)
+    own_words = other or trim_name(state.led(number.start)) or find_noun(state.bare, number.end)
     return near and not own_words
 
 
@@ -97,6 +107,8 @@ def new_item(state: ClauseState, number: ClauseNumber, name: str = "") -> Propos
 def _name(state: ClauseState, number: ClauseNumber) -> str:
     noun = find_noun(state.bare, number.end)
     lead = trim_name(state.lead(number.start))
+    if state.paired:
+        return shorten_name(f"{state.paired.pop(0)}{noun}")
     if state.each is not None and state.each.cue is Cue.EACH_PLACE:
         lead = "" if state.same(state.each, number.start) else lead
     if noun:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 
 from sgtrack.model.text import any_spaced
 from sgtrack.model.units import plain
@@ -11,7 +12,7 @@ from sgtrack.tender.clause_items import mark_series, new_item
 from sgtrack.tender.clause_numbers import ClauseNumber
 from sgtrack.tender.clause_proposals import KEY_LABELS, AmountKey, ProposedItem
 from sgtrack.tender.clause_state import ClauseState
-from sgtrack.tender.cues import split_list
+from sgtrack.tender.cues import is_amount, split_list
 from sgtrack.tender.lexicon import find_noun, shorten_name, trim_name, word_list
 
 
@@ -33,9 +34,23 @@ def find_listed(state: ClauseState, number: ClauseNumber) -> tuple[list[str], De
     names = split_list(re.sub(r"^[：，（\s]+", "", match["names"]))
     if not names:
         return [], max(state.places, Decimal(1))
+    if "分别" in lead and _parallel_amounts(state, number) == len(names):
+        state.paired = [trim_name(name) or name for name in names]
+        return [], Decimal(1)
     noun = find_noun(state.bare, number.end)
     noun = noun or (trim_name(match["verb"]) if len(match["verb"]) > 2 else "")
     return [f"{trim_name(name) or name}{noun}" for name in names], Decimal(1)
+
+
+def _parallel_amounts(state: ClauseState, number: ClauseNumber) -> int:
+    """Count the amounts in a row, joined by 、 or 和, that begin with this one."""
+    amounts = [t for t in state.tokens if is_amount(t) and t.start >= number.start]
+    count = 1
+    for before, after in pairwise(amounts):
+        if not re.fullmatch(r"\s*[、和及]\s*", state.text[before.end : after.start]):
+            break
+        count += 1
+    return count
 
 
 def add_listed(

@@ -198,7 +198,7 @@ def _number(
 def _compared(text: str, start: int, end: int) -> bool:
     """Return whether words mark an amount as a minimum: 不少于240天, 240天以上, 每期3天."""
     leads = [*word_list("at_least"), *word_list("each_activity")]
-    before = re.search(rf"(?:{any_spaced(leads)})为?\s*$", text[:start])
+    before = re.search(rf"(?:{any_spaced(leads)}|时间各|时间均)为?\s*$", text[:start])
     after = re.match(rf"以上|\s?/\s?(?:{any_spaced(word_list('each_after'))})", text[end:])
     return before is not None or after is not None
 

@@ -176,7 +176,11 @@ def _no_amount(state: ClauseState, number: ClauseNumber) -> None:
         state.not_a_target(number, "对每次活动的上限，目标文件只记下限", look=True)
         return
     words = state.text[state.segment_start(number.start) : number.start]
-    rate = number.reason == "百分比" and re.search("[率度]", words)
+    if number.reason == "百分比" and has_word("staff_rates", words):
+        state.reading.excluded.append((number.start, f"“{number.words}”{STAFF_REASON}"))
+        state.not_a_target(number, STAFF_REASON, look=True)
+        return
+    rate = number.reason == "百分比" and re.search("[率度]|占比|比例", words)
     if rate or (number.reason == "金额" and has_word("measured_once", words)):
         _measured(state, number)
         return

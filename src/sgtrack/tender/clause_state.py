@@ -32,7 +32,9 @@ class ClauseState:
     ``current`` is the item that receives further amounts and conditions. ``parent`` is the index
     of the item whose parts follow 其中; ``parts_list`` says whether its parts are a list that goes
     on after a semicolon. ``group`` holds the items that the next condition applies to, as both
-    items of 讲座6场、沙龙4场，每场30人. ``was_staff`` says whether the last number was staff.
+    items of 讲座6场、沙龙4场，每场30人. ``paired`` holds the names of the next
+    items, as in 助洁、助浴分别600人次、200人次.
+    ``was_staff`` says whether the last number was staff.
     ``sentence_items`` is the number of items before the sentence.
     ``frequency`` is the last frequency (每月), ``each`` the last cue for each activity, group or
     place (每场), and ``person`` the last cue for each person.
@@ -51,6 +53,7 @@ class ClauseState:
     reading: ClauseReading = field(default_factory=ClauseReading)
     current: ProposedItem | None = None
     group: list[ProposedItem] = field(default_factory=list)
+    paired: list[str] = field(default_factory=list)
     parent: int | None = None
     in_parts: bool = False
     parts_list: bool = False
