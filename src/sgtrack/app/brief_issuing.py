@@ -187,7 +187,8 @@ def issue_brief(
             id="",
             community=project.slug,
             number=window.number,
-            month=window.label,
+            month=window.name,
+            part=window.part,
             first_day=material.since,
             last_day=material.now.as_of,
             due=window.due,
@@ -228,7 +229,7 @@ def check_turn(
         Refused: the month was already issued, or another month must be issued first.
     """
     for brief in briefs:
-        if brief.month == window.label:
+        if brief.label == window.label:
             raise Refused(
                 f"{window.label} 的简报已经在 {brief.issued} 发出（第{brief.number}期），不能再改",
                 "有错就用 sgtrack amend 更正记录，会写进下一期；重新生成文件不加 --issue",
@@ -240,7 +241,7 @@ def check_turn(
             place = labels.index(last.month) + 1 if last.month in labels else 0
             following = labels[place] if place < len(labels) else "没有了"
             raise Refused(
-                f"{window.label} 不是下一期：最近发出的是 {last.month}（第{last.number}期）",
+                f"{window.label} 不是下一期：最近发出的是 {last.label}（第{last.number}期）",
                 f"下一期：{following}",
             )
         return

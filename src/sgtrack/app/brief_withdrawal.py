@@ -20,7 +20,8 @@ def withdraw_brief(
 ) -> IssuedBrief:
     """Withdraw the newest issued brief, void its submission, and return the brief.
 
-    If several laptops issued the month, all its briefs are withdrawn.
+    A supplement is withdrawn before the brief that it belongs to. If several laptops issued the
+    brief, all of them are withdrawn.
 
     Raises:
         Refused: the month was not issued, is not the newest one, or there is no reason; nothing was
@@ -34,17 +35,17 @@ def withdraw_brief(
     origin = context.origin()
     with writing(context.workspace.ledger) as transaction:
         briefs = read_issued_briefs(transaction.fresh_db(), project.slug)
-        if all(brief.month != window.label for brief in briefs):
+        if all(brief.month != window.name for brief in briefs):
             raise Refused(
                 f"{window.label} 没有发出的简报，不用撤回", "用 sgtrack brief list 查看发出的各期"
             )
         newest = briefs[-1]
-        if newest.month != window.label:
+        if newest.month != window.name:
             raise Refused(
-                f"{window.label} 不是最近一期：{newest.month} 已经在它以后发出，不能撤回",
+                f"{window.label} 不是最近一期：{newest.label} 已经在它以后发出，不能撤回",
                 "有错就用 sgtrack amend 更正记录，会写进下一期",
             )
-        submissions = read_standing_submissions(transaction.fresh_db(), project.slug, window.label)
+        submissions = read_standing_submissions(transaction.fresh_db(), newest)
         for brief_id, entry_id in submissions.items():
             add_withdrawal(transaction, brief_id, words, origin)
             if entry_id is None:

@@ -47,6 +47,7 @@ class BriefRequest:
     """A request for briefs, as the officer typed it; ``everything`` means all communities.
 
     ``annex`` says which annexes the briefs have; None means as each target file says.
+    ``is_supplement`` requests the supplement to the last brief of the contract.
     """
 
     community: str | None
@@ -54,6 +55,7 @@ class BriefRequest:
     formats: tuple[str, ...]
     everything: bool
     annex: str | None = None
+    is_supplement: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def draft_briefs(
             )
         with context.snapshot() as snapshot:
             issued = snapshot.issued_briefs(project.slug)
-            as_issued = next((b for b in issued if b.month == window.label), None)
+            as_issued = next((b for b in issued if b.label == window.label), None)
             content: Content = {}
             remarks: tuple[str, ...] = ()
             if as_issued is not None:
@@ -170,7 +172,9 @@ def make_briefs(
     failed: list[tuple[Project, Refused]] = []
     for project in projects:
         try:
-            window = choose_window(project, request.month, context.today)
+            window = choose_window(
+                context, project, request.month, is_supplement=request.is_supplement
+            )
             stem = context.workspace.briefs / f"{project.slug}-{window.label}"
             paths = {kind: stem.with_name(f"{stem.name}.{kind}") for kind in request.formats}
             chosen = project
@@ -258,7 +262,7 @@ def gather_month(
     return BriefMaterial(
         project=project,
         window=window,
-        since=reported + timedelta(days=1),
+        since=min(reported + timedelta(days=1), as_of),
         today=today,
         now=now,
         before=before,
@@ -286,11 +290,11 @@ def plan_submission(
 ) -> Entry | Activity | None:
     """Return the entry of the submission of a brief, or the activity to log if there is none.
 
-    An entry that belongs to another brief in ``briefs`` is not used. Return None if the contract
-    has no item for briefs.
+    An entry that belongs to another brief in ``briefs`` is not used. Return None for a supplement,
+    and if the contract has no item for briefs.
     """
     item = project.brief_item
-    if item is None:
+    if item is None or window.is_supplement:
         return None
     used = {brief.submission for brief in briefs}
     for entry in read_entries(EntryFilter((project.slug,), (item.code,))):
@@ -333,9 +337,11 @@ def _plan_next_month(
 def find_previous(
     project: Project, window: Window, briefs: tuple[IssuedBrief, ...]
 ) -> IssuedBrief | None:
-    """Return the last issued brief if its month is directly before ``window``, else None."""
+    """Return the last issued brief if it is directly before that of ``window``, else None."""
     labels = [w.label for w in windows(project)]
     last = briefs[-1] if briefs else None
+    if window.is_supplement:
+        return last if last and (last.month, last.part + 1) == (window.name, window.part) else None
     if last and last.month in labels and labels.index(window.label) == labels.index(last.month) + 1:
         return last
     return None

@@ -18,7 +18,10 @@ from sgtrack.progress.periods import Window
 from sgtrack.store.chain_links import ChainEnd, read_end
 
 EARLIEST = 7
-"""Number of days before the end of its window from which a brief can be issued without a reason."""
+"""Number of days from which a brief can be issued without a reason.
+
+They are counted back from the end of its window, or from the day it is due if that is earlier.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +127,8 @@ def check_early(window: Window, today: date, reason: str | None) -> str:
         Refused: the window has not begun, or ends in more than ``EARLIEST`` days, and there is no
             reason; or there is a reason although the brief is not early.
     """
-    early, left = clean(reason, "原因"), (window.period.end - today).days
-    if left <= EARLIEST:
+    early, end = clean(reason, "原因"), window.period.end
+    if (min(end, window.due) - today).days <= EARLIEST or window.is_supplement:
         if reason is not None:
             raise Refused(
                 f"{window.label} 的统计到 {window.period.end}，现在发出不算提前", "去掉 --early"
@@ -137,6 +140,6 @@ def check_early(window: Window, today: date, reason: str | None) -> str:
     if window.period.start > today:
         raise Refused(f"{window.label} 的统计从 {window.period.start} 开始，还没有到", remedy)
     raise Refused(
-        f"{window.label} 的统计到 {window.period.end}，还有{left}天，不能现在发出",
-        f"到期前{EARLIEST}天起可以发出；{remedy}",
+        f"{window.label} 的统计到 {end}，还有{(end - today).days}天，不能现在发出",
+        f"{min(end, window.due)} 前{EARLIEST}天起可以发出；{remedy}",
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from sgtrack.app.context import AppContext
@@ -37,33 +36,63 @@ class TextsFile:
     is_new: bool
 
 
-def choose_window(project: Project, month: str | None, today: date) -> Window:
-    """Return the typed reporting month, or the one whose brief is due next.
+def choose_window(
+    context: AppContext, project: Project, month: str | None, *, is_supplement: bool = False
+) -> Window:
+    """Return the typed reporting month, or the one whose brief is due next, or the supplement.
 
     Raises:
-        Refused: the month cannot be read, or lies outside the project.
+        Refused: the month cannot be read, or lies outside the project, or there is nothing to
+            supplement.
     """
-    if month:
-        return window_of(project, *read_month(month, today, project.period))
-    return due_next(project, today)
+    today = context.today
+    typed = window_of(project, *read_month(month, today, project.period)) if month else None
+    if not is_supplement:
+        return typed or due_next(project, today)
+    last = windows(project)[-1]
+    if typed is not None and typed != last:
+        raise Refused(
+            f"{typed.label} 不用补充简报：这以后的记录写进下一期",
+            f"补充简报只写最后一期（{last.label}）发出以后的记录",
+        )
+    with context.snapshot() as snapshot:
+        issued = [b for b in snapshot.issued_briefs(project.slug) if b.month == last.name]
+        if not issued:
+            raise Refused(
+                f"最后一期（{last.label}）的简报还没有发出，不用补充",
+                f"先发出 sgtrack brief --month {last.label} --issue",
+            )
+        if snapshot.has_unreported(project, today):
+            part = issued[-1].part + 1
+        elif len(issued) > 1:
+            part = issued[-1].part
+        else:
+            raise Refused(
+                f"没有要补充的：记录都写进第{last.number}期了", "有了新的记录再写补充简报"
+            )
+    return replace(last, part=part, due=today)
 
 
-def open_texts(context: AppContext, community: str | None, month: str | None) -> TextsFile:
+def open_texts(
+    context: AppContext, community: str | None, month: str | None, *, is_supplement: bool = False
+) -> TextsFile:
     """Return the file of a month's texts; make it, with the last month's texts as a start.
 
     Raises:
         Refused: the month is not one of the project, or the file cannot be written.
     """
     project = context.project(community)
-    window = choose_window(project, month, context.today)
+    window = choose_window(context, project, month, is_supplement=is_supplement)
     path = texts_path(context.workspace, project, window)
     if path.exists():
         return TextsFile(project, window, path, is_new=False)
-    earlier = [w for w in windows(project) if w.number == window.number - 1]
+    before = window.number - (not window.is_supplement)
+    earlier = [w for w in windows(project) if w.number == before]
     last = None
     if earlier:
         last = read_texts(texts_path(context.workspace, project, earlier[0]), BRIEF_SECTIONS)
-    title = f"{project.full_name}{window.year}年{window.month}月简报：自己写的文字"
+    brief = "补充简报" if window.is_supplement else "简报"
+    title = f"{project.full_name}{window.year}年{window.month}月{brief}：自己写的文字"
     content = new_file(title, "简报", BRIEF_SECTIONS, last or OfficerTexts())
     write_documents({path: content.encode("utf-8")})
     return TextsFile(project, window, path, is_new=True)

@@ -16,7 +16,7 @@ from sgtrack.ledger.entry_reads import count_entries
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, EntryFilter, short_id
 from sgtrack.model.errors import Refused
-from sgtrack.progress.periods import add_months
+from sgtrack.progress.periods import add_months, windows
 from sgtrack.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -137,28 +137,39 @@ def suggest_entries(
         return snapshot.mask(tuple(suggestions[:limit]))
 
 
-def list_issued_briefs(
-    context: AppContext, community: str | None
-) -> tuple[tuple[Project, tuple[IssuedBrief, ...]], ...]:
-    """Return the issued briefs of each chosen community, oldest first, with the withdrawn ones."""
-    projects = context.projects(community)
+@dataclass(frozen=True, slots=True)
+class ListedBriefs:
+    """The issued briefs of a community, oldest first, with the withdrawn ones.
+
+    ``lacks_supplement`` says that the last brief of the contract was issued and that entries or
+    corrections came after it.
+    """
+
+    project: Project
+    briefs: tuple[IssuedBrief, ...]
+    lacks_supplement: bool
+
+
+def list_issued_briefs(context: AppContext, community: str | None) -> tuple[ListedBriefs, ...]:
+    """Return the issued briefs of each chosen community."""
     with context.snapshot() as snapshot:
         return tuple(
-            (
-                project,
-                tuple(
-                    _mask_reasons(snapshot, brief)
-                    for brief in sorted(
-                        (
-                            *snapshot.issued_briefs(project.slug),
-                            *snapshot.withdrawn_briefs(project.slug),
-                        ),
-                        key=lambda brief: (brief.last_day, brief.id),
-                    )
-                ),
-            )
-            for project in projects
+            _list_briefs(context, snapshot, project) for project in context.projects(community)
         )
+
+
+def _list_briefs(context: AppContext, snapshot: Snapshot, project: Project) -> ListedBriefs:
+    issued = snapshot.issued_briefs(project.slug)
+    briefs = sorted(
+        (*issued, *snapshot.withdrawn_briefs(project.slug)),
+        key=lambda brief: (brief.last_day, brief.id),
+    )
+    is_over = bool(issued) and issued[-1].month == windows(project)[-1].name
+    return ListedBriefs(
+        project,
+        tuple(_mask_reasons(snapshot, brief) for brief in briefs),
+        is_over and snapshot.has_unreported(project, context.today),
+    )
 
 
 def _mask_reasons(snapshot: Snapshot, brief: IssuedBrief) -> IssuedBrief:
@@ -171,7 +182,7 @@ def find_altered_briefs(workspace: Workspace, briefs: Iterable[IssuedBrief]) -> 
     altered = []
     for brief in briefs:
         for file in () if brief.withdrawn else brief.files:
-            path = workspace.briefs / f"{brief.community}-{brief.month}.{file.format}"
+            path = workspace.briefs / f"{brief.community}-{brief.label}.{file.format}"
             try:
                 if path.is_file() and hash_file(path) != file.sha256:
                     altered.append(path)

@@ -73,6 +73,19 @@ class Snapshot:
 
         return read_withdrawn_briefs(self.db, community)
 
+    def has_unreported(self, project: Project, today: date) -> bool:
+        """Return whether no brief has reported some entry or correction until today.
+
+        Submissions of briefs and entries after the end of the project are left out.
+        """
+        from sgtrack.ledger.issued_briefs import read_unreported_changes  # loads figures
+
+        until = min(today, project.period.end)
+        changes = read_unreported_changes(self.db, project.slug, until)
+        own = project.brief_item
+        services = [e for e in changes.entries if own is None or e.activity.item != own.code]
+        return bool(services or changes.corrections)
+
     def roster(self, community: str) -> tuple[Person, ...]:
         """Return the people on the rosters of a community."""
         return read_roster(self.db, community)

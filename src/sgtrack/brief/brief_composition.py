@@ -60,7 +60,7 @@ def compose(month: BriefMaterial) -> BriefContext:
     return BriefContext(
         title=project.brief.title,
         number=window.number,
-        month=f"{window.year}年{window.month}月",
+        month=f"{window.year}年{window.month}月{'（补充）' if window.is_supplement else ''}",
         window=f"{full_day(month.since)}至{full_day(now.as_of)}",
         community=project.full_name,
         package=project.package or TO_FILL_IN,

@@ -11,15 +11,16 @@ from sgtrack.checks.integrity import IntegrityFault
 from sgtrack.files import hash_file
 from sgtrack.model.entries import short_id
 from sgtrack.model.errors import reason_of
+from sgtrack.model.issued import brief_label
 from sgtrack.outputs import is_own_output
 from sgtrack.printed_codes import FORMATS, read_printed_code
 from sgtrack.store.connection import Connection
 from sgtrack.workspace import Workspace
 
-_USUAL_NAME = re.compile(rf"(.+)-(\d{{4}}-\d\d)\.({'|'.join(FORMATS)})")
+_USUAL_NAME = re.compile(rf"(.+)-(\d{{4}}-\d\d(?:-补充\d*)?)\.({'|'.join(FORMATS)})")
 _REPLACED = "台账可能换成了旧的一份，或简报是其他电脑发出的"
 _Month = tuple[str, str]
-"""The slug of a community and a month, such as 2026-03."""
+"""The slug of a community and the name of a brief, such as 2026-03 or 2026-12-补充."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,14 @@ def check_brief_files(
         if brief.is_own and (slug, label) not in present:
             remarks.append(
                 f"{slug} {label} 的简报发出了，文件不在 {workspace.briefs.name} 里；"
-                f"用 sgtrack brief --month {label} -c {slug} 原样取出"
+                f"用 sgtrack brief --month {label[:7]}{_option(label)} -c {slug} 原样取出"
             )
     return tuple(faults), tuple(remarks)
+
+
+def _option(label: str) -> str:
+    """Return the further option of the command that writes a brief again."""
+    return " --supplement" if label[7:] else ""
 
 
 def _list_usual(folder: Path) -> list[tuple[Path, re.Match[str]]]:
@@ -106,15 +112,16 @@ def _read_issued(db: Connection) -> dict[_Month, _Issued]:
     """Read the issued briefs by month, with the files of all ledgers that issued the month."""
     digests = defaultdict[_Month, set[tuple[str, str]]](set)
     first: dict[_Month, tuple[str, bool]] = {}
-    for record_id, slug, label, kind, digest, is_own in db.execute(
-        "SELECT b.id, b.community, b.month, f.format, f.sha256, "
+    for record_id, slug, month, part, kind, digest, is_own in db.execute(
+        "SELECT b.id, b.community, b.month, b.part, f.format, f.sha256, "
         "l.source = (SELECT id FROM ledger) FROM standing_brief AS b "
         "JOIN issued_file AS f ON f.brief_id = b.id "
         "JOIN link AS l ON l.kind = 'issued_brief' AND l.record_id = b.id ORDER BY b.id"
     ):
+        label = brief_label(month, part)
         digests[slug, label].add((kind, digest))
         first.setdefault((slug, label), (record_id, bool(is_own)))
     return {
-        month: _Issued(record_id, is_own, frozenset(digests[month]))
-        for month, (record_id, is_own) in first.items()
+        key: _Issued(record_id, is_own, frozenset(digests[key]))
+        for key, (record_id, is_own) in first.items()
     }

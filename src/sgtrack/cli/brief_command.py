@@ -22,6 +22,10 @@ Month = Annotated[
     str | None,
     typer.Option("--month", "-m", metavar="月份", help="2026-03、3 或 上月；不写就是下一份要交的"),
 ]
+Supplement = Annotated[
+    bool,
+    typer.Option("--supplement", help="补充简报：最后一期发出以后的记录"),
+]
 app = typer.Typer(
     cls=ForgivingGroup,
     name="brief",
@@ -64,6 +68,7 @@ def brief(
             help="发出改过的这份 Word 稿，和 --issue 一起用；0 就是不用改过的稿，照台账写",
         ),
     ] = None,
+    supplement: Supplement = False,
     everything: Annotated[
         bool, typer.Option("--all", help="全部社区；有一个不行就说出来，别的照做")
     ] = False,
@@ -87,7 +92,9 @@ def brief(
 
     context = app_context(ctx)
     formats = choose_formats(format_, (*FORMATS, "html"))
-    request = BriefRequest(community, month, formats, everything, check_annex(annex))
+    request = BriefRequest(
+        community, month, formats, everything, check_annex(annex), is_supplement=supplement
+    )
     announce = partial(print_remarks, is_issuing=issue, as_json=as_json)
     if source is not None and everything:
         raise Refused("--from 和 --all 不能一起用", "用 -c 写社区，一个一个发出", exit_code=2)
@@ -158,10 +165,17 @@ def list_briefs(ctx: typer.Context, as_json: AsJson = False, community: Communit
     listed = list_issued_briefs(context, community)
     store = context.workspace.evidence
     if as_json:
-        print_json([brief_json(brief, store) for _, briefs in listed for brief in briefs])
+        print_json([brief_json(brief, store) for one in listed for brief in one.briefs])
     else:
         print_brief_tables(listed, store)
-    issued = [brief for _, briefs in listed for brief in briefs]
+    for one in listed:
+        if one.lacks_supplement:
+            typer.echo(
+                f"注意：{one.project.name} 最后一期发出以后还有记录没有写进简报；"
+                f"写补充简报：sgtrack brief --supplement -c {one.project.slug}",
+                err=as_json,
+            )
+    issued = [brief for one in listed for brief in one.briefs]
     for path in find_altered_briefs(context.workspace, issued):
         typer.echo(
             f"注意：{path} 和发出的不一样（改过，或是另一份）；移走后用 sgtrack brief 原样取出",
@@ -188,9 +202,10 @@ def withdraw(
 
     context = app_context(ctx)
     brief = withdraw_brief(context, community, month, reason)
+    again = " --supplement" if brief.part > 1 else ""
     typer.echo(
-        f"已撤回 {context.project_of(brief.community).name} 第{brief.number}期（{brief.month}）；"
-        f"改好以后重新发出：sgtrack brief --month {brief.month} --issue"
+        f"已撤回 {context.project_of(brief.community).name} 第{brief.number}期（{brief.label}）；"
+        f"改好以后重新发出：sgtrack brief --month {brief.month}{again} --issue"
     )
 
 
@@ -198,6 +213,7 @@ def withdraw(
 def text(
     ctx: typer.Context,
     month: Month = None,
+    supplement: Supplement = False,
     community: Community = None,
 ) -> None:
     """打开当月简报中自己写的文字：特色亮点、原因分析、感谢及其他。
@@ -210,7 +226,7 @@ def text(
     """
     from sgtrack.app.month_texts import open_texts
 
-    file = open_texts(app_context(ctx), community, month)
+    file = open_texts(app_context(ctx), community, month, is_supplement=supplement)
     state = "已新建" if file.is_new else "已有"
     typer.echo(f"{file.project.name} {file.window.label} 简报的文字（{state}）：{file.path}")
     if can_ask():

@@ -46,6 +46,7 @@ def add_issued_brief(
         community=brief.community,
         number=brief.number,
         month=brief.month,
+        part=brief.part,
         first_day=brief.first_day.isoformat(),
         last_day=brief.last_day.isoformat(),
         due=brief.due.isoformat(),

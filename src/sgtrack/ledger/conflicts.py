@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from sgtrack.ledger.entry_reads import read_entries_by_id
 from sgtrack.model.entries import Conflict, Conflicts, DoubleBrief, Entry
+from sgtrack.model.issued import brief_label
 from sgtrack.store.connection import Connection, batches, marks
 
 
@@ -36,10 +37,11 @@ def read_conflict(db: Connection, entry_id: str) -> Conflict:
 
 def _read_double_briefs(db: Connection) -> tuple[DoubleBrief, ...]:
     issued: dict[tuple[str, str], list[str]] = {}
-    for community, month, day in db.execute(
-        "SELECT community, month, issued FROM standing_brief ORDER BY community, month, id"
+    for community, month, part, day in db.execute(
+        "SELECT community, month, part, issued FROM standing_brief "
+        "ORDER BY community, month, part, id"
     ):
-        issued.setdefault((community, month), []).append(day)
+        issued.setdefault((community, brief_label(month, part)), []).append(day)
     return tuple(DoubleBrief(*key, tuple(days)) for key, days in issued.items() if len(days) > 1)
 
 

@@ -13,19 +13,19 @@ from sgtrack.store.connection import Connection
 
 _COLUMNS = (
     "id, community, number, month, first_day, last_day, due, issued, submission, head, context, "
-    "early"
+    "early, part"
 )
 
 
 def read_issued_briefs(db: Connection, community: str) -> tuple[IssuedBrief, ...]:
     """Read the issued briefs of a community that were not withdrawn, oldest first.
 
-    If several laptops issued a brief for the same month, only the first one is read.
+    If several laptops issued the same brief, only the first one is read.
     """
     rows = db.execute(
         f"SELECT {_COLUMNS}, '' FROM standing_brief AS b WHERE community = ? AND NOT EXISTS "  # noqa: S608
         "(SELECT 1 FROM standing_brief AS f WHERE f.community = b.community AND f.month = b.month "
-        "AND f.id < b.id) ORDER BY last_day, id",
+        "AND f.part = b.part AND f.id < b.id) ORDER BY last_day, part, id",
         (community,),
     ).fetchall()
     return tuple(_issued_brief(db, *row) for row in rows)
@@ -42,17 +42,20 @@ def read_withdrawn_briefs(db: Connection, community: str) -> tuple[IssuedBrief, 
     return tuple(_issued_brief(db, *row) for row in rows)
 
 
-def read_standing_submissions(db: Connection, community: str, month: str) -> dict[str, str | None]:
-    """Read the ids of the standing briefs of a month, each with the entry of its submission.
+def read_standing_submissions(db: Connection, brief: IssuedBrief) -> dict[str, str | None]:
+    """Read the ids of a standing brief, each with the entry of its submission.
 
-    Several laptops may have issued the month.
+    Several laptops may have issued the brief.
     """
-    sql = "SELECT id, submission FROM standing_brief WHERE community = ? AND month = ? ORDER BY id"
-    return dict(db.execute(sql, (community, month)).fetchall())
+    sql = (
+        "SELECT id, submission FROM standing_brief "
+        "WHERE community = ? AND month = ? AND part = ? ORDER BY id"
+    )
+    return dict(db.execute(sql, (brief.community, brief.month, brief.part)).fetchall())
 
 
 def _issued_brief(db: Connection, brief_id: str, *columns: Any) -> IssuedBrief:
-    slug, number, month, *days, submission, head, context, early, withdrawn = columns
+    slug, number, month, *days, submission, head, context, early, part, withdrawn = columns
     first_day, last_day, due, issued = (date.fromisoformat(day) for day in days)
     figures = db.execute(
         "SELECT item, kind, unit, per, gain, total FROM issued_figure WHERE brief_id = ?",
@@ -79,6 +82,7 @@ def _issued_brief(db: Connection, brief_id: str, *columns: Any) -> IssuedBrief:
         files=tuple(IssuedFile(*file) for file in files),
         early=early,
         withdrawn=withdrawn,
+        part=part,
     )
 
 

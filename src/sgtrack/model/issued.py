@@ -15,6 +15,11 @@ CODE_LENGTH = 16
 """Number of characters of a hash that are printed; more are hard to compare by eye."""
 
 
+def brief_label(month: str, part: int) -> str:
+    """Name a brief in files and messages: 2026-12, 2026-12-补充, 2026-12-补充2."""
+    return month + ("" if part == 1 else "-补充" if part == 2 else f"-补充{part - 1}")
+
+
 @dataclass(frozen=True, slots=True)
 class IssuedFile:
     """A file of an issued brief, stored under its SHA-256 hash; ``size`` is in bytes."""
@@ -31,6 +36,7 @@ class IssuedBrief:
     Fields that need an explanation:
         number: the number of the brief in the project (第N期).
         month: the reporting month, such as 2026-03; it runs from ``first_day`` to ``last_day``.
+        part: 1 for the brief of the month, 2 and more for its supplements (补充简报).
         due, issued: the last day on which the brief was in time, and the day it was handed in.
         submission: the id of the activity that records the submission, or None.
         head: the hash of the last link in the chain when the brief was issued.
@@ -56,6 +62,12 @@ class IssuedBrief:
     files: tuple[IssuedFile, ...]
     early: str = ""
     withdrawn: str = ""
+    part: int = 1
+
+    @property
+    def label(self) -> str:
+        """The name of the brief; see :func:`brief_label`."""
+        return brief_label(self.month, self.part)
 
     @property
     def days_late(self) -> int:

@@ -10,6 +10,7 @@ from functools import cache
 
 from sgtrack.model.contract import Per, Period, Project
 from sgtrack.model.errors import Refused
+from sgtrack.model.issued import brief_label
 
 DUE_DAY = 25
 """The day of the month on which a brief is due if the contract sets no other day."""
@@ -146,18 +147,32 @@ def spans(some: Sequence[str], every: Sequence[str], most: int | None = None) ->
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A reporting month, with the number of its brief (第N期) and the day the brief is due."""
+    """A reporting month, with the number of its brief (第N期) and the day the brief is due.
+
+    ``part`` is 1 for the brief of the month, 2 and more for its supplements (补充简报).
+    """
 
     year: int
     month: int
     number: int
     period: Period
     due: date
+    part: int = 1
+
+    @property
+    def name(self) -> str:
+        """The month in data, such as 2026-03."""
+        return f"{self.year}-{self.month:02}"
 
     @property
     def label(self) -> str:
-        """The name of the month in data and file names, such as 2026-03."""
-        return f"{self.year}-{self.month:02}"
+        """The name of the brief in files and messages; see :func:`brief_label`."""
+        return brief_label(self.name, self.part)
+
+    @property
+    def is_supplement(self) -> bool:
+        """Whether this is a supplement to the brief of the last month."""
+        return self.part > 1
 
 
 def windows(project: Project) -> tuple[Window, ...]:

@@ -68,8 +68,8 @@ _HIGHLIGHTS = 2
 class MonthColumn:
     """The increase of each indicator in a month.
 
-    ``issued`` is true if the increases come from the issued brief of the month. ``label`` is the
-    month, such as 2026-03. It is empty for increases after the last month column.
+    ``issued`` is true if the increases come from an issued brief. ``label`` is the month, such as
+    2026-03, or the name of a supplement. It is empty for increases after the last month column.
     """
 
     label: str
@@ -137,7 +137,7 @@ def compose(kind: str, material: ReportMaterial) -> ReportContext:
         evidence=tuple(_evidence(project, material.entries)),
         briefs=tuple(
             BriefRow(
-                f"第{brief.number}期",
+                f"第{brief.number}期{'补充' if brief.part > 1 else ''}",
                 brief.month,
                 full_day(brief.issued),
                 f"迟{brief.days_late}天" if brief.days_late else "按时",
@@ -259,7 +259,9 @@ def _months(material: ReportMaterial) -> tuple[MonthTable, ...]:
             for progress in material.status.claimed.indicators
         )
         labels = (
-            f"{int(column.label[5:])}月{'' if column.issued else '*'}" if column.label else "以后*"
+            f"{int(column.label[5:7])}月{column.label[8:]}{'' if column.issued else '*'}"
+            if column.label
+            else "以后*"
             for column in columns
         )
         tables.append(MonthTable((*labels, *empty), rows))
@@ -275,7 +277,7 @@ def compute_month_columns(
     ledger.
     """
     issued = [brief for brief in briefs if brief.last_day <= as_of]
-    columns = [MonthColumn(brief.month, brief.gains, True) for brief in issued]
+    columns = [MonthColumn(brief.label, brief.gains, True) for brief in issued]
     before: Mapping[IndicatorKey, Decimal] = issued[-1].totals if issued else {}
     labels = [window.label for window in windows(project)]
     last = issued[-1].month if issued else ""

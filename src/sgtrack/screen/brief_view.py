@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from sgtrack.app.read_entries import ListedBriefs
 from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition, check_condition
 from sgtrack.model.contract import Project
 from sgtrack.model.issued import IssuedBrief, head_code
@@ -16,11 +17,9 @@ from sgtrack.model.units import number
 from sgtrack.screen.console import grid, print_apart
 
 
-def print_brief_tables(
-    listed: Iterable[tuple[Project, tuple[IssuedBrief, ...]]], store: Path
-) -> None:
+def print_brief_tables(listed: Iterable[ListedBriefs], store: Path) -> None:
     """Print the issued briefs of each community."""
-    print_apart(brief_table(project, briefs, store) for project, briefs in listed)
+    print_apart(brief_table(one.project, one.briefs, store) for one in listed)
 
 
 def brief_table(project: Project, briefs: tuple[IssuedBrief, ...], store: Path) -> RenderableType:
@@ -33,7 +32,7 @@ def brief_table(project: Project, briefs: tuple[IssuedBrief, ...], store: Path) 
         states = {check_condition(store, file.sha256) for file in brief.files}
         faults = "、".join(CONDITION_ON_SCREEN[s] for s in sorted(states - {Condition.INTACT}))
         table.add_row(
-            f"第{brief.number}期",
+            f"第{brief.number}期{'补充' if brief.part > 1 else ''}",
             brief.month,
             f"{brief.last_day:%m-%d}",
             brief.issued.isoformat(),
@@ -59,6 +58,7 @@ def brief_json(brief: IssuedBrief, store: Path) -> dict[str, Any]:
         "community": brief.community,
         "number": brief.number,
         "month": brief.month,
+        "supplement": brief.part - 1,
         "start": brief.first_day.isoformat(),
         "end": brief.last_day.isoformat(),
         "due": brief.due.isoformat(),

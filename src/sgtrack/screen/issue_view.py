@@ -13,10 +13,13 @@ def preview_lines(preview: IssuePreview) -> Iterator[str]:
     window = preview.window
     yield f"{preview.project.name} {window.label} 简报（第{window.number}期），发出后不再改动："
     short = preview.last_day < window.period.end
-    rest = f"（本期到{day_words(window.period.end)}，其余写进下一期）" if short else ""
+    is_last = window.period.end == preview.project.period.end
+    following = "补充简报" if is_last else "下一期"
+    rest = f"（本期到{day_words(window.period.end)}，其余写进{following}）" if short else ""
     yield f"  统计时间  {full_day(preview.first_day)}至{full_day(preview.last_day)}{rest}"
-    due = f"应于{day_words(window.due)}前提交"
-    yield f"  提交      {f'迟交{preview.days_late}天，' if preview.days_late else '按时，'}{due}"
+    if not window.is_supplement:
+        handed = f"迟交{preview.days_late}天" if preview.days_late else "按时"
+        yield f"  提交      {handed}，应于{day_words(window.due)}前提交"
     if preview.early:
         yield f"  提前发出  {preview.early}"
     if preview.source:

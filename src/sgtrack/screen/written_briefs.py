@@ -21,11 +21,13 @@ def print_remarks(brief: MonthBrief, *, is_issuing: bool, as_json: bool) -> None
     if is_issuing and (issued := brief.issued):
         late = f"迟交 {issued.days_late} 天（应于 {issued.due} 前）" if issued.days_late else "按时"
         remarks.append(
-            f"已发出 {brief.project.name} 第{issued.number}期（{issued.month}）："
+            f"已发出 {brief.project.name} 第{issued.number}期（{issued.label}）："
             f"{issued.issued} 提交，{late}，校验码 {head_code(issued.head)}"
         )
         if issued.last_day < brief.window.period.end:
-            remarks.append(f"注意：只统计到 {issued.last_day}，这以后的活动写进下一期")
+            is_last = brief.window.period.end == brief.project.period.end
+            following = "补充简报（sgtrack brief --supplement）" if is_last else "下一期"
+            remarks.append(f"注意：只统计到 {issued.last_day}，这以后的活动写进{following}")
     for remark in [*remarks, *brief.remarks]:
         typer.echo(remark, err=as_json)
 

@@ -26,7 +26,7 @@ class IssuedBriefRow(RecordRow, table=True):
 
     ``context`` is the JSON from which the brief's files are rendered. ``head`` is the hash of the
     newest link in the chain before the brief. ``early`` is the reason for issuing it long before
-    the end of its month.
+    the end of its month. ``part`` is 1 for the brief of a month, 2 and more for its supplements.
     """
 
     __table_args__ = (Index(None, "community", "month"),)
@@ -34,6 +34,7 @@ class IssuedBriefRow(RecordRow, table=True):
     community: GivenWords
     number: Positive = Field(sa_type=BigInteger)
     month: Month
+    part: Positive = Field(sa_type=BigInteger)
     first_day: Day
     last_day: Day
     due: Day

@@ -13,17 +13,19 @@ CREATE VIEW standing_brief AS
 SELECT b.* FROM issued_brief AS b
 WHERE NOT EXISTS (SELECT 1 FROM brief_withdrawal AS w WHERE w.brief_id = b.id)
    OR EXISTS (SELECT 1 FROM issued_brief AS n
-              WHERE n.community = b.community AND n.month > b.month AND n.id > b.id
+              WHERE n.community = b.community AND n.id > b.id
+                AND (n.month > b.month OR n.month = b.month AND n.part > b.part)
                 AND NOT EXISTS (SELECT 1 FROM brief_withdrawal AS w WHERE w.brief_id = n.id)
                 AND NOT EXISTS (SELECT 1 FROM issued_brief AS r
                                 WHERE r.community = b.community AND r.month = b.month
-                                  AND r.id > b.id AND r.id < n.id));
+                                  AND r.part = b.part AND r.id > b.id AND r.id < n.id));
 
--- The first standing brief of a month is the month's brief; what it reported counts as reported.
+-- If a brief was issued several times, the first counts; what it reported counts as reported.
 CREATE VIEW reported_entry AS
 SELECT e.entry_id, e.brief_id FROM issued_entry AS e JOIN standing_brief AS b ON b.id = e.brief_id
 WHERE NOT EXISTS (SELECT 1 FROM standing_brief AS f
-                  WHERE f.community = b.community AND f.month = b.month AND f.id < b.id);
+                  WHERE f.community = b.community AND f.month = b.month AND f.part = b.part
+                    AND f.id < b.id);
 
 -- Corrections and voids, with the entry they decide on.
 CREATE VIEW decision AS

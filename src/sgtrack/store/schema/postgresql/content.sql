@@ -53,7 +53,7 @@ SELECT 'evidence_void', r.id, '[' || concat_ws(',',
 ) || ']' FROM evidence_void AS r
 UNION ALL
 SELECT 'issued_brief', r.id, '[' || concat_ws(',',
-    json_text(r.community), r.number, json_text(r.month), json_text(r.first_day),
+    json_text(r.community), r.number, json_text(r.month), r.part, json_text(r.first_day),
     json_text(r.last_day), json_text(r.due), json_text(r.issued), json_text(r.submission),
     json_text(r.head), json_text(r.context), json_text(r.early), json_text(r.recorded_at),
     json_text(r.recorded_by), json_text(r.command),

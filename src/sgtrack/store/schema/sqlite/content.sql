@@ -43,8 +43,8 @@ SELECT 'evidence_void', r.id, json_array(
 ) FROM evidence_void AS r
 UNION ALL
 SELECT 'issued_brief', r.id, json_array(
-    r.community, r.number, r.month, r.first_day, r.last_day, r.due, r.issued, r.submission,
-    r.head, r.context, r.early, r.recorded_at, r.recorded_by, r.command,
+    r.community, r.number, r.month, r.part, r.first_day, r.last_day, r.due, r.issued,
+    r.submission, r.head, r.context, r.early, r.recorded_at, r.recorded_by, r.command,
     json((SELECT json_group_array(json_array(p.item, p.kind, p.unit, p.per, p.gain, p.total))
           FROM (SELECT * FROM issued_figure AS p WHERE p.brief_id = r.id
                 ORDER BY p.item, p.kind, p.unit, p.per) AS p)),
