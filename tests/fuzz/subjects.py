@@ -23,6 +23,9 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from PIL import Image
 
+from sgtrack.app.edited_drafts import read_draft
+from sgtrack.brief.edited_brief import OwnWords, compare_brief
+from sgtrack.brief.marked_places import fill_places
 from sgtrack.brief.rendering import render
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amount_parsing import read_amounts
@@ -47,7 +50,7 @@ from sgtrack.sheets.row_parsing import read_rows
 from sgtrack.sheets.table_reader import read_tables
 from sgtrack.targets.loading import load_file
 from sgtrack.targets.lookup import find_item
-from sgtrack.tender.documents import read_content
+from sgtrack.tender.documents import read_content, read_word
 from sgtrack.tender.draft_builder import build_drafts
 from sgtrack.tender.draft_writer import to_yaml
 from sgtrack.workspace import Workspace, make_workspace
@@ -112,6 +115,11 @@ class Place:
             "charts": (),
             "photos": (),
         }
+
+    @cached_property
+    def issued(self) -> bytes:
+        """The Word file of the issued brief."""
+        return (self.workspace.briefs / "sanli-2026-03.docx").read_bytes()
 
     def file(self, name: str, content: bytes) -> Path:
         """A file with the input in it."""
@@ -204,6 +212,13 @@ def _template(kind: str) -> Callable[[Place, bytes], None]:
         render(place.file(f"brief.{kind}", content), place.context)
 
     return take
+
+
+def _edited_brief(place: Place, content: bytes) -> None:
+    draft = read_draft(place.file("edited.docx", content))
+    filled = fill_places(draft.content, "edited.docx", place.issued, "2026年6月30日", "0" * 19)
+    generated = read_word(place.issued, "issued.docx").blocks
+    compare_brief(generated, read_word(filled, "edited.docx").blocks, OwnWords((), ()))
 
 
 def _photos(place: Place, content: bytes) -> None:
@@ -382,6 +397,13 @@ SUBJECTS = (
         "Word documents",
         files(_DOCUMENT).map(lambda document: repacked(_WORD, document)),
         _template("docx"),
+        slow=True,
+    ),
+    Subject("edited briefs", files(_WORD), _edited_brief, slow=True),
+    Subject(
+        "edited documents",
+        files(_DOCUMENT).map(lambda document: repacked(_WORD, document)),
+        _edited_brief,
         slow=True,
     ),
     Subject("pasted reports", st.lists(texts(20), max_size=4).map("\n".join), _pasted, slow=True),

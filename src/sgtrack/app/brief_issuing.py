@@ -174,7 +174,9 @@ def issue_brief(
         formats = tuple(dict.fromkeys([*FORMATS, *paths]))
         content, remarks = render_brief(workspace, composed.for_template(), formats)
         if draft is not None:
-            content["docx"], found = take_draft(workspace, snapshot, draft, material, composed)
+            content["docx"], found = take_draft(
+                workspace, snapshot, draft, material, composed, content["docx"]
+            )
             shown = expected.remarks if expected else ()
             remarks = (*remarks, *(remark for remark in found if remark not in shown), GENERATED)
         evidence = {}

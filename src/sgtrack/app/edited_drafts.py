@@ -164,6 +164,7 @@ def take_draft(
     draft: EditedDraft,
     material: BriefMaterial,
     composed: BriefContext,
+    reference: bytes | None = None,
 ) -> tuple[bytes, tuple[str, ...]]:
     """Return the edited file as it is issued, and remarks on what was not compared.
 
@@ -173,6 +174,7 @@ def take_draft(
         draft: the edited file.
         material: the input of the brief.
         composed: the texts of the brief, with the day and the code.
+        reference: the Word file of ``composed``; None if it is not rendered yet.
 
     Raises:
         Refused: the file is another brief, has other figures than the ledger, or lacks the places
@@ -186,7 +188,7 @@ def take_draft(
         return read_word(render(replace(composed, annex="full")), "brief.docx").blocks
 
     name, full_name = draft.path.name, material.project.full_name
-    reference = render(composed)
+    reference = reference or render(composed)
     generated = read_word(reference, "brief.docx").blocks
     names = (full_name, material.project.name)
     other = find_other_brief(generated, draft.blocks, names, composed.month)

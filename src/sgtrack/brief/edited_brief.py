@@ -244,7 +244,7 @@ class _Match:
 
     @property
     def score(self) -> float:
-        """The order in which matches are chosen."""
+        """How well the part fits the generated clause."""
         return self.found + self.alike
 
 

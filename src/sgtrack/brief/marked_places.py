@@ -196,10 +196,11 @@ def _paragraph_of(element: Any) -> Any:
 
 
 def _texts_inside(mark: Any) -> Iterator[Any]:
-    """Yield the text elements between the two ends of a bookmark."""
+    """Yield the text elements between the two ends of a bookmark, in its first paragraph."""
     number = mark.get(f"{W}id")
+    paragraph = _paragraph_of(mark)
     is_inside = False
-    for element in mark.getroottree().iter():
+    for element in paragraph.iter():
         if element is mark:
             is_inside = True
         elif is_inside and element.tag == f"{W}bookmarkEnd" and element.get(f"{W}id") == number:
