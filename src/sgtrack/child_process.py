@@ -18,6 +18,14 @@ def child_command(argument: str) -> list[str]:
     return [sys.executable, "-P", "-m", "sgtrack", argument]
 
 
+def limit_time(most_seconds: int) -> None:
+    """Limit the processor time of this process; Windows does not enforce it."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource  # noqa: PLC0415
+
+        resource.setrlimit(resource.RLIMIT_CPU, (most_seconds, most_seconds))
+
+
 def limit_memory(most_memory: int) -> None:
     """Limit the address space of this process, in bytes; only Linux enforces it."""
     # Windows does not have the module ``resource``.

@@ -98,7 +98,7 @@ def test_a_conversion_that_does_not_succeed_ends(
     program.chmod(0o700)
     monkeypatch.setattr(office_conversion, "find_libreoffice", lambda: str(program))
     monkeypatch.setattr(office_conversion, "MOST_SECONDS", 0.3)
-    assert "打不开" in refusal(OLE, "x.doc").message
+    assert "转换不了" in refusal(OLE, "x.doc").message
 
 
 def test_a_large_file_is_not_converted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,6 +114,24 @@ def test_headers_footers_and_page_numbers_are_left_out_and_clauses_are_not() -> 
     assert blocks_of(*pages) == [f"{n + 2}.开展邻里活动{n * 3}场；" for n in range(1, 5)]
 
 
+def test_a_page_with_a_single_line_keeps_it() -> None:
+    pages = []
+    for number in range(1, 4):
+        page = PdfPage()
+        page.text(LEFT, 40, f"讲座{number}场")
+        pages.append(page)
+    assert blocks_of(*pages) == ["讲座1场", "讲座2场", "讲座3场"]
+
+
+def test_slanted_and_curved_lines_are_no_rules() -> None:
+    page = PdfPage()
+    page.rule(LEFT, 300, RIGHT, 420)
+    page.commands.append("0.5 w 100 100 m 150 200 250 200 300 100 c S")
+    page.table(90, EDGES, [HEADING, ("帮扶", "走访", "200户")])
+    (table,) = blocks_of(page)
+    assert texts(table) == [[*HEADING], ["帮扶", "走访", "200户"]]
+
+
 def test_a_printed_web_page_loses_its_date_and_address() -> None:
     pages = []
     for number in range(1, 4):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from sgtrack.model.units import UNITS
 
@@ -81,6 +82,11 @@ def any_of(words: Iterable[str]) -> str:
 
 def any_spaced(words: Iterable[str]) -> str:
     """Build a pattern that matches any of the words, with or without spaces between characters."""
+    return _spaced(tuple(words))
+
+
+@lru_cache(maxsize=500)  # A text with many numbers asks for the same words again and again.
+def _spaced(words: tuple[str, ...]) -> str:
     return "|".join(r"\s?".join(map(re.escape, word)) for word in longest_first(words))
 
 

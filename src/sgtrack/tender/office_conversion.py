@@ -12,6 +12,8 @@ from pathlib import Path
 from sgtrack.model.errors import Refused, reason_of
 
 MOST_SECONDS = 60
+MOST_PROCESSOR_SECONDS = 9
+"""Maximum processor time; a usual document takes two seconds. Windows does not enforce it."""
 MOST_BYTES = 20_000_000
 _SAVE_AS = "在 Word 或 WPS 里打开，另存为 .docx"
 _PROGRAMS = ("soffice", "libreoffice")
@@ -64,7 +66,10 @@ def convert_to_docx(content: bytes, suffix: str, name: str) -> bytes:
     except OSError as error:
         raise Refused(f"{name} 无法转换（{reason_of(error)}）", _SAVE_AS) from error
     if converted is None:
-        raise Refused(f"{name} 打不开，可能有密码或已损坏", f"{_SAVE_AS}（有密码的先去掉密码）")
+        raise Refused(
+            f"{name} 转换不了：可能有密码、已损坏，或太长太复杂",
+            f"{_SAVE_AS}；有密码的先去掉密码，太长的只留服务要求这一部分",
+        )
     return converted
 
 
@@ -77,9 +82,11 @@ def _convert(program: str, content: bytes, suffix: str, folder: Path) -> bytes |
     settings.write_text(_SETTINGS, encoding="utf-8")
     source = folder / f"tender{suffix}"
     source.write_bytes(content)
+    limit = f'ulimit -t {MOST_PROCESSOR_SECONDS}; exec "$@"'
+    limited = [] if sys.platform == "win32" else ["/bin/sh", "-c", limit, "sh"]
     with subprocess.Popen(  # noqa: S603 - the path comes from the system
         [
-            *(program, f"-env:UserInstallation={(folder / 'profile').as_uri()}"),
+            *(*limited, program, f"-env:UserInstallation={(folder / 'profile').as_uri()}"),
             *("--headless", "--norestore", "--convert-to", "docx", "--outdir", str(folder)),
             str(source),
         ],

@@ -160,7 +160,8 @@ def _without_margins(pages: Sequence[Page]) -> list[Page]:
             or any(counts[key] >= least for key in _keys(line, n))
         }
         parts = tuple(part for part in page.parts if id(part) not in dropped)
-        kept.append(replace(page, parts=parts))
+        # A page with nothing but lines at its edge has neither header nor footer.
+        kept.append(replace(page, parts=parts) if parts else page)
     return kept
 
 

@@ -11,7 +11,7 @@ from sgtrack.tender.tender_document import Block, DocumentTable, TableCell
 
 READ_PDF = "--read-pdf"
 """The only argument of the child process; ``sgtrack.__main__`` starts the reader with it."""
-MOST_SECONDS = 30
+MOST_SECONDS = 60
 """Maximum time in seconds; the process itself ends sooner unless the computer is busy."""
 _PRINT_PAGES = "把写服务要求的那几页另存（打印）成一个 PDF 再试，或用 Word 打开后另存为 .docx"
 _REASONS = {

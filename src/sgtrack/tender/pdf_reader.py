@@ -22,7 +22,7 @@ import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.table import merge_edges
 
-from sgtrack.child_process import limit_memory
+from sgtrack.child_process import limit_memory, limit_time
 from sgtrack.tender.pdf_layout import (
     EMPTY,
     Page,
@@ -38,7 +38,7 @@ from sgtrack.tender.tender_document import Block
 MOST_MEMORY = 600_000_000
 """Maximum address space of this process, in bytes; only Linux enforces it."""
 MOST_PAGES = 300
-MOST_SECONDS = 8.0
+MOST_SECONDS = 8
 """Maximum processor time for all pages, in seconds."""
 MOST_SHAPES = 6_000
 """Maximum number of lines and boxes of a page on which tables are looked for."""
@@ -60,6 +60,7 @@ class PdfProblem(Exception):
 def main() -> None:
     """Read a PDF from standard input, and write the result to standard output as JSON."""
     limit_memory(MOST_MEMORY)
+    limit_time(MOST_SECONDS + 2)  # also within a page
     logging.disable()
     result: dict[str, Any]
     try:
@@ -185,7 +186,8 @@ def _find_tables(page: Any) -> list[Any]:
 
 def _missing_sides(page: Any) -> list[dict[str, Any]]:
     """Return lines at the left and right of tables that have rules only between their cells."""
-    edges = merge_edges(page.edges, 3, 3, 3, 3)
+    straight = [edge for edge in page.edges if edge["orientation"] is not None]
+    edges = merge_edges(straight, 3, 3, 3, 3)
     upright = [edge for edge in edges if edge["orientation"] == "v"]
     level: dict[tuple[int, int], list[dict[str, Any]]] = {}
     for edge in edges:
