@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from sgtrack.app.context import AppContext
 from sgtrack.checks.contract_arithmetic import advice_on
 from sgtrack.model.errors import Problem, Refused
-from sgtrack.outputs import write_outputs
+from sgtrack.outputs import check_outputs, write_outputs
 from sgtrack.targets.loading import is_valid_slug, load_folder, require_valid
 from sgtrack.targets.lookup import find_project
 from sgtrack.targets.open_points import open_points
@@ -61,7 +62,12 @@ def check_targets(context: AppContext) -> tuple[list[Problem], tuple[Problem, ..
 
 
 def draft_targets(
-    context: AppContext, source: Path | bytes, *, package: int | None, output: Path | None
+    context: AppContext,
+    source: Path | bytes,
+    *,
+    package: int | None,
+    output: Path | None,
+    review: Callable[[ContractDraft], ContractDraft] | None = None,
 ) -> DraftResult:
     """Draft a target file for each package of a tender document.
 
@@ -69,7 +75,8 @@ def draft_targets(
     the only package to draft, counted from 1; None drafts all packages.
 
     The drafts are written to ``output`` unless it is None. If there are several drafts, their
-    numbers are added to the file name.
+    numbers are added to the file name. If there is a ``review``, each draft passes through it
+    first; the names of the files are checked before.
 
     Raises:
         Refused: the document cannot be read, has no such package, or a file cannot be written.
@@ -85,6 +92,11 @@ def draft_targets(
                 f"没有第 {package} 个采购包，只有 {len(drafts)} 个", list_packages(drafts)
             )
         drafts = [drafts[package - 1]]
+    if review is not None:
+        if output is not None:
+            planned = _output_paths(output, len(drafts))
+            check_outputs(context.workspace, planned, are_targets=True)
+        drafts = [review(draft) for draft in drafts]
     texts = tuple(to_yaml(draft) for draft in drafts)
     paths = () if output is None else _write_drafts(context.workspace, texts, output)
     return DraftResult(tuple(drafts), texts, paths)
@@ -95,17 +107,19 @@ def list_packages(drafts: list[ContractDraft] | tuple[ContractDraft, ...]) -> st
     return "；".join(f"--package {n}：{draft.title}" for n, draft in enumerate(drafts, start=1))
 
 
-def _write_drafts(workspace: Workspace, texts: tuple[str, ...], output: Path) -> tuple[Path, ...]:
+def _output_paths(output: Path, number: int) -> list[Path]:
     if output.suffix not in (".yaml", ".yml") or not is_valid_slug(output.stem):
         raise Refused(
             f"{output} 不能当目标文件的名字",
             "只用小写字母、数字和短横，以 .yaml 结尾，如 targets/xincun.yaml",
         )
-    paths = [output]
-    if len(texts) > 1:
-        paths = [
-            output.with_name(f"{output.stem}-{n}{output.suffix}") for n in range(1, len(texts) + 1)
-        ]
+    if number == 1:
+        return [output]
+    return [output.with_name(f"{output.stem}-{n}{output.suffix}") for n in range(1, number + 1)]
+
+
+def _write_drafts(workspace: Workspace, texts: tuple[str, ...], output: Path) -> tuple[Path, ...]:
+    paths = _output_paths(output, len(texts))
     contents = (text.encode("utf-8") for text in texts)
     write_outputs(workspace, dict(zip(paths, contents, strict=True)), are_targets=True)
     return tuple(paths)

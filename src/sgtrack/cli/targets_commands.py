@@ -11,7 +11,7 @@ import typer
 from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson, Community, app_context
 from sgtrack.screen.console import print_apart, print_json
-from sgtrack.screen.targets_view import target_check_json, target_tree, targets_json
+from sgtrack.screen.targets_view import print_advice, target_check_json, target_tree, targets_json
 
 app = typer.Typer(
     cls=RefusalGroup,
@@ -58,8 +58,7 @@ def check(ctx: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         print_json(target_check_json(advices, problems))
         raise typer.Exit(1 if problems else 0)
-    for advice in advices:
-        typer.echo(f"{advice.file}:{advice.line}  {advice.message}\n    提示：{advice.remedy}")
+    print_advice(advices)
     for problem in problems:
         typer.echo(str(problem), err=True)
     if problems:
@@ -104,6 +103,9 @@ def draft(
     report: Annotated[
         bool, typer.Option("--report", help="左右对照：合同原文和读成的指标")
     ] = False,
+    review: Annotated[
+        bool, typer.Option("--review", help="在终端里逐条核对：回车就是对，按一个键就改")
+    ] = False,
 ) -> None:
     """从招标文件或合同读出目标文件的草稿；拿不准的地方写着“待核对”。
 
@@ -111,14 +113,27 @@ def draft(
 
     例：sgtrack targets draft 服务要求.txt --report
 
+    例：sgtrack targets draft 采购需求.docx -o targets/xincun.yaml --review
+
     不写 -o 就显示在屏幕上。存好以后逐条核对，再运行 sgtrack targets check。
     """
-    from sgtrack.app.target_files import draft_targets  # loads pydantic
+    from sgtrack.app.target_files import check_targets, draft_targets  # loads pydantic
     from sgtrack.screen.tender_view import print_comparison, print_drafts
 
+    if review:
+        from sgtrack.cli.draft_review import require_terminal, review_draft
+
+        require_terminal()
     source = sys.stdin.buffer.read() if file == "-" else Path(file)
-    result = draft_targets(app_context(ctx), source, package=package, output=output)
+    context = app_context(ctx)
+    result = draft_targets(
+        context, source, package=package, output=output, review=review_draft if review else None
+    )
     if output is not None or not report:
         print_drafts(result)
     if report:
         print_comparison(result)
+    if review and result.paths:
+        names = {path.name for path in result.paths}
+        advices, problems = check_targets(context)
+        print_advice(a for a in (*advices, *problems) if Path(a.file).name in names)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+import typer
 from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
@@ -51,6 +52,12 @@ def target_check_json(advices: Iterable[Problem], problems: Iterable[Problem]) -
         "advice": [asdict(advice) for advice in advices],
         "problems": [asdict(problem) for problem in problems],
     }
+
+
+def print_advice(advices: Iterable[Problem]) -> None:
+    """Print each piece of advice with its place and a hint."""
+    for advice in advices:
+        typer.echo(f"{advice.file}:{advice.line}  {advice.message}\n    提示：{advice.remedy}")
 
 
 def target_tree(project: Project) -> RenderableType:

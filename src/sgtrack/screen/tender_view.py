@@ -36,7 +36,8 @@ def print_drafts(result: DraftResult) -> None:
         typer.echo(f"已存成 {path}  {draft.title}")
         if draft.outside_words:
             typer.echo(f"  {draft.outside_words}：加 --report 逐个看")
-    typer.echo("打开文件，按“待核对”逐处看一遍，再运行 sgtrack targets check")
+    if any(draft.to_check for draft in result.drafts):
+        typer.echo("打开文件，按“待核对”逐处看一遍，再运行 sgtrack targets check")
 
 
 def print_comparison(result: DraftResult) -> None:
@@ -60,15 +61,20 @@ def draft_table(draft: ContractDraft) -> RenderableType:
     return Group(Text(draft.title, style="bold"), "", table)
 
 
-def _reading_lines(clause: DraftClause) -> Iterator[str]:
+def clause_lines(clause: DraftClause) -> Iterator[str]:
+    """Yield a line for each item of a clause, and lines with the remarks on it."""
     for code, item in zip(clause.codes, clause.reading.items, strict=True):
         yield f"{code} {item.name}：{'；'.join(_describe(item))}"
         for note in item.notes:
             yield f"  待核对：{note}"
-    for reading in clause.reading.readings:
-        yield f"  “{reading.words.strip()}” → {reading.meaning}"
     for note in clause.notes:
         yield f"  待核对：{note}"
+
+
+def _reading_lines(clause: DraftClause) -> Iterator[str]:
+    yield from clause_lines(clause)
+    for reading in clause.reading.readings:
+        yield f"  “{reading.words.strip()}” → {reading.meaning}"
 
 
 def _describe(item: ProposedItem) -> Iterator[str]:

@@ -55,6 +55,7 @@ class ContractDraft:
     outside: tuple[tuple[str, NumberReading], ...]
     notes: tuple[str, ...] = ()
     set_aside: tuple[tuple[str, str], ...] = ()
+    period_checked: bool = False
 
     @property
     def clauses(self) -> tuple[DraftClause, ...]:

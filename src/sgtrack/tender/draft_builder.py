@@ -69,9 +69,9 @@ def _draft(source: str, package: TenderPackage, today: date) -> ContractDraft:
                 set_aside.append((clause.text, reasons))
                 continue
             code = f"{c}.{n}"
-            codes = _codes(code, reading.items)
+            codes = number_items(code, reading.items)
             for item in reading.items:
-                _fit_to_format(item, period)
+                fit_to_format(item, period)
                 item.name = _unique(item.name, category.name, clause, names)
                 item.brief = not has_brief and item.amounts == one_issue_a_month
                 has_brief |= item.brief
@@ -118,13 +118,13 @@ def _give_conditions(reading: ClauseReading, before: list[DraftClause], period: 
         return
     for condition in reading.unattached:
         attach_condition(events[-1], condition)
-    _fit_to_format(events[-1], period)
+    fit_to_format(events[-1], period)
     reading.items[0].notes = [
         f"这一条只有条件，已写到 {before[-1].code} 的“{events[-1].name}”上；这里完成时记一次"
     ]
 
 
-def _codes(clause: str, items: list[ProposedItem]) -> tuple[str, ...]:
+def number_items(clause: str, items: list[ProposedItem]) -> tuple[str, ...]:
     """Return a code for each item of a clause.
 
     A single item has the code of the clause, such as 6.1. If the first item has parts and all other
@@ -140,7 +140,7 @@ def _codes(clause: str, items: list[ProposedItem]) -> tuple[str, ...]:
     return tuple(f"{clause}.{n}" for n in range(1, len(items) + 1))
 
 
-def _fit_to_format(item: ProposedItem, period: Period) -> None:
+def fit_to_format(item: ProposedItem, period: Period) -> None:
     """Remove or move values of an item that the target format rejects; add notes for a person."""
     for unit in [u for u in item.each if UNITS[u].measure in (Measure.OCCASIONS, Measure.WORKS)]:
         least = item.each.pop(unit)

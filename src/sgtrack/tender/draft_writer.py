@@ -75,7 +75,9 @@ def _head(draft: ContractDraft) -> list[str]:
     lines += [
         f"  start: {draft.start.isoformat()}",
         f"  end: {draft.end.isoformat()}",
-        "  checked: false               # 期限待核对：照合同改好后写 true",
+        "  checked: true"
+        if draft.period_checked
+        else "  checked: false               # 期限待核对：照合同改好后写 true",
         "",
         "parties:",
         f"  {_optional('buyer', facts.buyer)}",
