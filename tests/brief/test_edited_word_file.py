@@ -435,7 +435,7 @@ def test_tracked_insertions_count_and_tracked_deletions_do_not(run: Run, draft: 
     edit(draft, track)
     ran = run(*ISSUE)
     assert ran.code == 0, ran.err
-    assert "还有没有接受的修订" in ran.out
+    assert "还有修订或批注" in ran.out
 
 
 def test_a_draft_older_than_the_ledger_is_refused_with_all_figures(run: Run, draft: Path) -> None:
@@ -508,6 +508,13 @@ def test_a_file_of_another_month_or_community_is_refused_by_name(
     assert run("brief", "--month", "3", "-c", "xianheguan").code == 0
     other = workspace.briefs / "xianheguan-2026-03.docx"
     is_refused(run, "是天池街道仙鹤观社区的简报", options=("--from", str(other)))
+
+
+@pytest.mark.parametrize("title", ["三里社区社工站3月工作简报", "工作情况（2026年3月）"])
+def test_the_title_may_be_reworded(run: Run, draft: Path, title: str) -> None:
+    edit(draft, replacing("南塔街道三里社区2026年3月工作情况", title))
+    ran = run(*ISSUE)
+    assert ran.code == 0, ran.err
 
 
 def test_of_several_drafts_one_is_named_or_chosen(

@@ -213,7 +213,7 @@ def take_draft(
     if old := find_old_charts(reference, generated, content, edited):
         remarks.append(f"图表不是照现在的台账画的，请核对：{'、'.join(old)}")
     if has_tracked_changes(draft.content):
-        remarks.append("还有没有接受的修订，对方打开时能看到")
+        remarks.append("还有修订或批注，对方打开时能看到")
     masker = snapshot.masker_for(remarks)
     return content, tuple(f"{name}：{masker.text(remark)}" for remark in remarks)
 

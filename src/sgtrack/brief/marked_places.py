@@ -25,7 +25,7 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _DOCUMENT = "word/document.xml"
 _PART = re.compile(r"word/(?:document|header|footer)\d*\.xml")
-_TRACKED = re.compile(rb"<w:(?:ins|del|moveFrom)[ >]")
+_TRACKED = re.compile(rb"<w:(?:ins|del|moveFrom|commentReference)[ >]")
 _TO_FILL_IN = "正式发出时填写"
 """The words that stand in a draft in the place of the code."""
 _LONGEST_LINE = 40
@@ -107,7 +107,7 @@ def fill_places(content: bytes, name: str, reference: bytes, day: str, code: str
 
 
 def has_tracked_changes(content: bytes) -> bool:
-    """Return whether the body of a Word file has tracked changes."""
+    """Return whether the body of a Word file has tracked changes or comments."""
     with ZipFile(BytesIO(content)) as package:
         parts = [part for part in package.namelist() if part.startswith("word/document")]
         return any(_TRACKED.search(package.read(part)) for part in parts)
