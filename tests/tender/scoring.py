@@ -37,6 +37,7 @@ OWN = (
     *("own-list", "own-plan", "own-dash", "own-inline"),
     *("own-hours", "own-scored", "own-village", "own-child", "own-quarters"),
     *("own-volume", "own-yearly", "own-centre", "own-train"),
+    *("own-columns", "own-tasks", "own-bold", "own-lines"),
 )
 CONDITIONS = ("each", "sessions", "once", "due")
 

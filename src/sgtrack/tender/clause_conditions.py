@@ -12,6 +12,12 @@ from sgtrack.tender.clause_state import EVENTS, ClauseState
 from sgtrack.tender.cues import Cue, CueMark
 from sgtrack.tender.lexicon import has_word, trim_name, word_list
 
+_UNITS_OF_CUE = {
+    "场": ("场", "场次"),
+    "期": ("期",),
+    "次": ("次", "批次", "场次"),
+    "节": ("节", "课"),
+}
 MAX_SESSIONS = 100
 LONGEST_ACTIVITY = 24
 """Hours above which a duration cannot be that of one activity."""
@@ -56,7 +62,9 @@ def _goes_on(state: ClauseState, number: ClauseNumber, cue: CueMark, lead: str) 
     people, timed = number.unit in PEOPLE, UNITS[number.unit].measure is Measure.TIME
     # Example: 每个个案跟进3个月、会谈8次.
     sessions = cue.cue is Cue.EACH_GROUP and number.unit in EVENTS and _may_be_series(state.current)
-    if state.same(cue, number.start) and (people or timed or sessions):
+    if sessions and state.same(cue, number.start):
+        return True
+    if state.same(cue, number.start) and (people or timed):
         return not trim_name(lead) or not has_word("gained", lead)
     if people and cue.cue is Cue.EACH_ACTIVITY and state.was_condition:
         return not has_word("gained", lead)
@@ -137,6 +145,10 @@ def add_condition(state: ClauseState, number: ClauseNumber) -> None:
         if not (state.current.is_event or visits):
             state.not_a_target(number, "成品的长短或一次的时间，目标文件不记", look=True)
             return
+    of_class = state.each is not None and state.each.words == "每班"
+    if of_class and state.current is not None and not {"期", "个"} & set(state.current.units()):
+        state.not_a_target(number, "每班的数，没有认出是哪一项的", look=True)
+        return
     condition = ActivityCondition(of_group, unit, number.value, number.notes)
     of_the_coming = state.text[number.end : number.end + 1] == "的"
     of_the_coming = of_the_coming or _describes_the_coming(state, number)
@@ -180,9 +192,12 @@ def _named_items(state: ClauseState, number: ClauseNumber) -> list[ProposedItem]
     """
     items = state.reading.items[state.sentence_items :]
     words = state.words_before(number.start)
-    by_name = [item for item in items if len(item.name) > 1 and item.name in words]
+    by_name = [i for i in state.reading.items if len(i.name) > 1 and i.name in words]
     if by_name:
         return [max(by_name, key=lambda item: len(item.name))]
+    if re.search("其他|其它|其余", words):
+        unit = "人" if number.unit in PEOPLE else number.unit
+        return [i for i in state.reading.items if i.is_event and unit not in i.each]
     each, current = state.each, state.current
     if each is None or current is None or number.each:
         return []
@@ -196,11 +211,14 @@ def _named_items(state: ClauseState, number: ClauseNumber) -> list[ProposedItem]
     of_session = current.series and not any(unit in cue for unit in "场期")
     if each.cue is not Cue.EACH_ACTIVITY or of_session:
         return []
-    units = [unit for unit in "场期次节" if unit in cue]
-    fits = any(unit in "".join(current.units()) for unit in units)
-    holds = [i for i in items if any(unit in "".join(i.units()) for unit in units)]
+    units = {unit for sign, units in _UNITS_OF_CUE.items() if sign in cue for unit in units}
+    fits = not units.isdisjoint(current.units())
+    holds = [i for i in items if not units.isdisjoint(i.units())]
     if bracket:
         return holds
+    directly = "（" in state.text[state.last_end : number.start]
+    if directly and number.unit not in PEOPLE and "次" in cue:
+        return []  # Example: 个别辅导200人次（每次不少于50分钟）
     return [] if fits or not units else holds[-1:]
 
 

@@ -39,6 +39,9 @@ def is_staff(state: ClauseState, number: ClauseNumber) -> bool:
         return False
     if state.was_staff and number.unit in PEOPLE:
         return True
+    label = re.match(r"[^，。；：\d]{2,8}(?=：)", state.text)
+    if label and number.unit in PEOPLE and re.search("人员|团队|配备", label[0]):
+        return True
     if has_word("staff", before + after) and not has_word("gained", before):
         return True
     before_number, after_number = _patterns()
@@ -50,7 +53,8 @@ def is_staff(state: ClauseState, number: ClauseNumber) -> bool:
 def is_population(state: ClauseState, number: ClauseNumber) -> bool:
     """Return whether people are those served, as 50名 in 为50名老人每月探访2次.
 
-    They are if 对, 为 or 给 stands before them and another amount follows per person or per month.
+    They are if 对, 为 or 给 stands before them and another amount follows per person or per month,
+    or as a total: 对134名儿童主任开展轮训，全年举办培训4期.
     """
     before = state.words_before(number.start)
     if number.unit not in (*PEOPLE, "户") or not re.search(
@@ -67,7 +71,11 @@ def is_population(state: ClauseState, number: ClauseNumber) -> bool:
         if (isinstance(t, Frequency) and t.kind != "whole")
         or (isinstance(t, CueMark) and t.cue is Cue.PER_PERSON)
     ]
-    return bool(amounts) and (bool(ways) or any(t.frequency for t in amounts))
+    detail = re.match(
+        rf"[^，。；]*，(?:{any_spaced(word_list('details'))})", state.text[number.end :]
+    )
+    ways_follow = bool(ways) or any(t.frequency for t in amounts) or detail is not None
+    return bool(amounts) and ways_follow
 
 
 def find_other_use(state: ClauseState, number: ClauseNumber) -> str:

@@ -69,8 +69,15 @@ def _frequency(state: ClauseState, frequency: Frequency) -> None:
         return
     _read_bare_frequency(state, frequency.start)
     state.frequency, state.frequency_used = frequency, False
-    if not state.same(state.person, frequency.start):
-        state.person = None
+    person = state.person
+    if person is not None and not state.same(person, frequency.start):
+        # In 每户每月联系2次，每季度走访1次, the second amount is also for each household.
+        goes_on = state.segment_start(frequency.start) == frequency.start
+        visits = has_word("visits", state.text[frequency.end : frequency.end + 6])
+        together = state.one_sentence(person.start, frequency.start)
+        start = frequency.start
+        carried = CueMark(Cue.PER_PERSON, person.words, start, start)
+        state.person = carried if goes_on and visits and together else None
     if re.search(r"\d", frequency.words):
         state.reading.readings.append(NumberReading(frequency.words, "节奏", frequency.start))
 

@@ -22,7 +22,7 @@ _STYLES: tuple[tuple[str, str], ...] = (
     ("half_bracket", r"(\d{1,3})\s?[)）][、.．]?"),
     ("circled", rf"([{_CIRCLED}])[、.．]?"),
     ("letter", r"([A-Za-z])\s?[.．、)）]"),
-    ("bullet", r"([●•◆★▲■□◇○▪➢·※]|[-—*]\s)\s*"),
+    ("bullet", r"([●•◆★▲■□◇○▪➢➤▶►√✓✔☑◎·※]|[-—*]\s)\s*"),
 )
 _MARK = re.compile("|".join(rf"(?P<{name}>{pattern})" for name, pattern in _STYLES))
 
@@ -74,7 +74,9 @@ def read_mark(line: str) -> tuple[ListMark | None, str]:
         return ListMark(style, int(parts[-1]), match[0], len(parts)), rest
     if style == "circled":
         return ListMark(style, _CIRCLED.index(phrase) + 1, match[0]), rest
-    value = parse_number(phrase) if style not in ("letter", "bullet") else None
+    if style == "bullet":  # Lines with another sign are on another level.
+        return ListMark(f"bullet {phrase.strip()}", 0, match[0]), rest
+    value = parse_number(phrase) if style != "letter" else None
     return ListMark(style, int(value or 0), match[0]), rest
 
 
@@ -162,7 +164,7 @@ def _close(open_: list[OutlineNode], mark: ListMark) -> None:
         # 1.1 belongs under 1., so marks that rank below a number, such as ①, are closed.
         for place in range(len(open_) - 1, 0, -1):
             other = open_[place].mark
-            if other is not None and other.style in _BELOW_DOTTED:
+            if other is not None and other.style.startswith(_BELOW_DOTTED):
                 del open_[place:]
                 return
 

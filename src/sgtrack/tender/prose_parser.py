@@ -15,6 +15,7 @@ from sgtrack.tender.service_lines import (
     collect_services,
     holds_service,
     is_buyers_duty,
+    is_condition_only,
     is_fact,
 )
 from sgtrack.tender.tender_document import (
@@ -209,7 +210,9 @@ def _unmarked(
     A line with a target becomes a clause. Otherwise, a short line or a line that ends with a colon
     becomes a new category, and any other line becomes content of ``category``.
     """
-    if has_target(text):
+    if category.clauses and is_condition_only(text):
+        _join(category.clauses[-1], text)
+    elif has_target(text):
         category.clauses.append(TenderClause(text))
     elif re.search("[：:]$", text) or len(text) <= LONGEST_TITLE:
         category = TenderCategory(category_name(text))
@@ -223,11 +226,20 @@ def _clause_with_parts(node: OutlineNode) -> list[TenderClause]:
     """Return a clause followed by its parts, as in 政策宣讲10场：（1）… （2）…"""
     clauses = [_clause(node)]
     for below in list(node.walk())[1:]:
-        if (below.mark is not None or has_target(below.text)) and not is_buyers_duty(below.text):
+        if below.mark is None and is_condition_only(below.text):
+            _join(clauses[-1], below.text)
+        elif (below.mark is not None or has_target(below.text)) and not is_buyers_duty(below.text):
             clause = _clause(below)
             clause.part = below.mark is not None
             clauses.append(clause)
     return clauses
+
+
+def _join(clause: TenderClause, text: str) -> None:
+    """Add a line to the clause before it."""
+    gap = "" if re.search(r"[，、：:。；（]$", clause.text) else "。"
+    clause.text = f"{clause.text}{gap}{text}"
+    clause.notes = ["条款文字由几行合成"]
 
 
 def _clause(node: OutlineNode) -> TenderClause:

@@ -62,7 +62,8 @@ def holds_service(text: str, heading: str = "") -> bool:
     if is_fact(text) or is_buyers_duty(text):
         return False
     least = re.search(rf"(?:{any_spaced(word_list('at_least'))})", text) is not None
-    least = least or re.search("目标|任务|指标|产出", heading) is not None
+    asks = re.search("目标|任务|指标|产出|成果|要求|内容", heading)
+    least = least or (asks is not None and not re.search("人员|团队", heading))
     reading = read_clause(text, _ANY_YEAR, "")
     of_staff = any(STAFF_REASON in reason for _, reason in reading.excluded)
     past = re.search(word_list("past_years")[0], text) is not None
@@ -81,6 +82,12 @@ def _is_service(item: ProposedItem, *, least: bool) -> bool:
     return bool(item.units()) and (
         least or item.series or any(UNITS[unit].measure in _SERVICES for unit in item.units())
     )
+
+
+def is_condition_only(text: str) -> bool:
+    """Return whether a line only states conditions of the clause before it: 每次不少于8人。"""
+    reading = read_clause(text, _ANY_YEAR, "")
+    return bool(reading.unattached) and all(item.milestone for item in reading.items)
 
 
 def is_fact(text: str) -> bool:
