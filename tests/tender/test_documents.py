@@ -114,6 +114,17 @@ def test_a_large_text_is_refused_before_it_is_read(tmp_path: Path) -> None:
         read_document(path)
 
 
+def test_a_line_longer_than_any_clause_is_divided_and_keeps_its_words() -> None:
+    sentence = "为辖区居民开展各类主题活动和便民服务，让居民在家门口得到服务。"
+    (line,) = read_content((sentence * 20).encode(), "x.txt").blocks
+    assert line == sentence * 20
+    lines = read_content((sentence * 200).encode(), "x.txt").blocks
+    assert "".join(map(str, lines)) == sentence * 200
+    assert all(str(line).endswith("服务。") and len(str(line)) <= 1501 for line in lines)
+    unbroken = read_content(b"x" * 32_000, "x.txt").blocks
+    assert "".join(map(str, unbroken)) == "x" * 32_000
+
+
 @given(st.binary(max_size=400))
 @examples(quick=60, thorough=1500)
 def test_no_bytes_crash_the_reader(content: bytes) -> None:

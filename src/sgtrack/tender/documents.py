@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from sgtrack.model.errors import Refused, reason_of
@@ -26,6 +26,7 @@ MAX_BYTES = 50_000_000
 MAX_UNPACKED = 200_000_000
 MAX_XML = 40_000_000
 MAX_CHARACTERS = 300_000
+MAX_LINE = 1500
 FROM_TEXT = "把要用的文字复制出来存成 .txt，或在 Word 里另存为 .docx"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
@@ -66,7 +67,7 @@ def read_content(content: bytes, name: str) -> Document:
     if not content.strip():
         raise Refused(f"{name} 是空的，没有文字", "写有内容的文件的名字")
     blocks, notes = _read_blocks(content, name)
-    clean = (_clean_block(block) for block in blocks)
+    clean = (part for block in blocks for part in _divide_block(_clean_block(block)))
     unfolded = tuple(part for block in clean for part in unfold_layout(block))
     return _checked(Document(name, unfolded, tuple(map(clean_text, notes))))
 
@@ -177,14 +178,34 @@ def _word(content: bytes, name: str) -> tuple[Block, ...]:
 
 
 def _clean_block(block: Block) -> Block:
+    return clean_text(block) if isinstance(block, str) else _map_lines(block, clean_text)
+
+
+def _divide_block(block: Block) -> list[Block]:
     if isinstance(block, str):
-        return clean_text(block)
-    same = {
-        id(cell): TableCell(tuple(clean_text(line) for line in cell.lines))
-        for row in block.rows
-        for cell in row
+        return [*_divide(block)]
+    return [_map_lines(block, lambda line: "\n".join(_divide(line)))]
+
+
+def _map_lines(table: DocumentTable, change: Callable[[str], str]) -> DocumentTable:
+    """Change the lines of all cells; a line break in the result begins a new line."""
+    cells = {id(cell): cell for row in table.rows for cell in row}
+    changed = {
+        key: TableCell(tuple(part for line in cell.lines for part in change(line).split("\n")))
+        for key, cell in cells.items()
     }
-    return DocumentTable(tuple(tuple(same[id(cell)] for cell in row) for row in block.rows))
+    return DocumentTable(tuple(tuple(changed[id(cell)] for cell in row) for row in table.rows))
+
+
+def _divide(line: str) -> list[str]:
+    """Divide a line that is much longer than any clause, if possible at the end of a sentence.
+
+    Reading a clause takes a time that grows with the square of its length.
+    """
+    if len(line) <= MAX_LINE:
+        return [line]
+    sentence = rf".{{1,{MAX_LINE}}}[。；;]|.{{1,{MAX_LINE}}}(?=[，,\s]|$)|.{{1,{MAX_LINE}}}"
+    return re.findall(sentence, line, re.DOTALL)
 
 
 def _checked(document: Document) -> Document:

@@ -16,6 +16,11 @@ from sgtrack.tender.tender_document import Block, DocumentTable, Row, TableCell
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HIDDEN = {f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr", f"{W}instrText", _MC_FALLBACK}
+_OTHER_TYPES = (
+    "application/vnd.ms-word.document.macroEnabled.main+xml",
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+)
 MAX_SPAN = 64
 MAX_DEPTH = 8
 LEVELS = 9
@@ -33,10 +38,15 @@ def read_word_blocks(content: bytes) -> list[Block]:
     Raises:
         InvalidWordFile: the file is damaged or is not a Word document.
     """
-    import docx  # noqa: PLC0415 - takes half a second, only for Word files
+    # Importing python-docx takes half a second, so only Word files do.
+    from docx.opc.part import PartFactory  # noqa: PLC0415
+    from docx.package import Package  # noqa: PLC0415
+    from docx.parts.document import DocumentPart  # noqa: PLC0415
 
+    # python-docx opens only .docx, although templates and files with macros have the same form.
+    PartFactory.part_type_for |= dict.fromkeys(_OTHER_TYPES, DocumentPart)
     try:
-        document = docx.Document(io.BytesIO(content))
+        document = Package.open(io.BytesIO(content)).main_document_part.document
         body = document.element.body
         numbering = ListNumbering(_element(document, "numbering"), _element(document, "styles"))
     except Exception as error:  # python-docx and lxml raise errors of many types
