@@ -20,7 +20,7 @@ EVENTS = "1、6月22日，开展惠民殡葬政策宣讲1场，居民62人次。
 
 
 class Officer:
-    """Answers the questions of ``log``; ``before_yes`` runs while 写入吗 stands."""
+    """Answers the questions of ``log``; ``before_yes`` runs while 确认写入 stands."""
 
     def __init__(self) -> None:
         self.before_yes: list[Callable[[], object]] = []
@@ -77,7 +77,7 @@ def test_asking_opens_the_ledger_once(
         run("log", "5.1", "3人次", *HERE)
     connections.clear()
     ran = run("log", *words, *HERE)
-    assert (ran.code, officer.asked) == (0, ["写入吗"]), ran.err
+    assert (ran.code, officer.asked) == (0, ["确认写入"]), ran.err
     assert "已记录" in ran.out
     assert len(connections) == 1
 
@@ -154,7 +154,7 @@ def test_what_another_program_wrote_meanwhile_is_shown_and_asked_again(
     officer.before_yes = [another]
     ran = run("log", SENTENCE, *HERE)
     assert ran.code == 0, ran.err
-    assert officer.asked == ["写入吗", "写入吗"]
+    assert officer.asked == ["确认写入", "确认写入"]
     before, _, after = ran.out.partition("刚才另一个程序写了台账，现在要写入的：")
     assert "0 → 80" in before
     assert "20 → 100" in after

@@ -67,7 +67,7 @@ class Terminal:
         return CONTROL.sub("", self.screen)
 
 
-CONFIRM = "写入吗（"
+CONFIRM = "确认写入？（"
 FIVE = [
     # a visit by its code, everything else as offered
     "服务项=5.1 日期= 标题= 人次=3 地点= 佐证材料=",
@@ -272,7 +272,7 @@ def test_confirmed_events_can_be_kept_after_ctrl_c(
     terminal.child.expect_exact(CONFIRM)
     terminal.child.expect_exact(PROMPT_IS_DRAWN)
     terminal.child.sendcontrol("c")
-    terminal.answer("已经确认的 1 次写入吗")
+    terminal.answer("已经确认的 1 次写入台账")
     assert "已记录" in terminal.finish()
     assert entry_of(run)["amounts"] == {"人次": 8}
 
@@ -445,7 +445,7 @@ def test_what_was_confirmed_stays_when_joining_is_broken_off(
     if at == CONFIRM:
         terminal.answer("人次", "5")
     interrupt(terminal, at)
-    terminal.answer("已经确认的 1 次写入吗")
+    terminal.answer("已经确认的 1 次写入台账")
     assert "已记录" in terminal.finish()
     assert entry_of(run)["amounts"] == {"人次": 3}
 

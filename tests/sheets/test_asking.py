@@ -76,7 +76,7 @@ def test_corrections_are_shown_and_confirmed(workspace: Workspace, run: Run, boo
         workspace,
         book,
         ("这 2 条更正的原因", "签到表核对"),
-        ("写入这 2 条更正吗（回车=是，n=否）", "n"),
+        ("确认写入这 2 条更正？（回车确认，n 取消）", "n"),
         code=1,
     )
     assert "人次：3人次 → 6人次" in screen
@@ -86,7 +86,7 @@ def test_corrections_are_shown_and_confirmed(workspace: Workspace, run: Run, boo
         workspace,
         book,
         ("这 2 条更正的原因", "签到表核对"),
-        ("写入这 2 条更正吗（回车=是，n=否）", ""),
+        ("确认写入这 2 条更正？（回车确认，n 取消）", ""),
     )
     assert "更正了 2 条" in screen
     assert [one[2:] for one in described(run)] == [(6, ""), (4, "文化站")]
@@ -106,7 +106,7 @@ def test_an_entry_that_changed_since_is_asked(
         book,
         ("怎么办", answer),
         (f"这 {count} 条更正的原因", "核对"),
-        (f"写入这 {count} 条更正吗（回车=是，n=否）", ""),
+        (f"确认写入这 {count} 条更正？（回车确认，n 取消）", ""),
     )
     assert "导出以后台账也改过" in screen
     assert [one[2:] for one in described(run)] == [(amount, ""), (4, "文化站")]
@@ -125,7 +125,7 @@ def test_a_row_whose_day_was_changed_in_the_file(
     file = write_csv(tmp_path / "a.csv", [HEAD, ("3-5", "5.1", "入户", 4)])
     assert run("import", str(file), *HERE).code == 0
     write_csv(file, [HEAD, ("3-8", "5.1", "入户", 4)])
-    more = (("这 1 条更正的原因", "日期写错"), ("写入这 1 条更正吗（回车=是，n=否）", ""))
+    more = (("这 1 条更正的原因", "日期写错"), ("确认写入这 1 条更正？（回车确认，n 取消）", ""))
     import_asking(workspace, file, ("怎么办", answer), *(more if answer == "1" else ()))
     assert [one[0] for one in described(run)] == days
     if answer == "1":

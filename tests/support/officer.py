@@ -9,7 +9,7 @@ import pytest
 
 from sgtrack.cli import draft_prompts, field_prompts, log_command, log_text, prompts
 
-WRITE = "写入吗"
+WRITE = "确认写入"
 """The beginning of the question whether to write; the answer is Enter, or the number of a row."""
 Answer = Callable[[str, str], str]
 """A function that takes the label and the default of a question, and returns the answer."""

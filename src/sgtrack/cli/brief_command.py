@@ -131,7 +131,7 @@ def _confirm(preview: IssuePreview, is_new: bool, *, certain: bool, as_json: boo
         return True
     if not can_ask():
         raise Refused("没有发出：要您确认", "确认无误就加 --yes")
-    return ask_yes("确认发出吗")
+    return ask_yes("确认发出")
 
 
 def _choose_draft(drafts: Sequence[Path], *, as_json: bool) -> Path | None:

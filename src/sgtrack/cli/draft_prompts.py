@@ -262,12 +262,12 @@ def _decide(rows: int, decline: str, *, can_write: bool, can_join: bool) -> Answ
         )
 
     choices = [
-        "回车=是" if can_write else "",
-        f"1–{rows}=改那一行",
-        "j=并入上一次" if can_join else "",
-        f"n={decline}",
+        "回车确认" if can_write else "",
+        f"1–{rows} 改那一行",
+        "j 并入上一次" if can_join else "",
+        f"n {decline}",
     ]
-    label = f"写入吗（{'，'.join(filter(None, choices))}）"
+    label = f"确认写入？（{'，'.join(filter(None, choices))}）"
     return decision(ask(label, decision, at_first="要改哪一行，就写那一行的编号"))
 
 

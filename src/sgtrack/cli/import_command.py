@@ -128,7 +128,7 @@ def _confirm(found: SheetImport, reason: str) -> str:
     edited = found.edited
     if not can_ask():
         return reason
-    if edited.foreign and not ask_yes("这张表是从别的台账导出的，按新的记录写入吗"):
+    if edited.foreign and not ask_yes("这张表是从别的台账导出的，确认按新的记录写入"):
         typer.echo("没有写入")
         raise typer.Exit(1)
     writes = [
@@ -144,7 +144,7 @@ def _confirm(found: SheetImport, reason: str) -> str:
             clean_reason(typed, "更正", "签到表核对后更正")
 
         reason = ask(f"这 {len(edited.corrections)} 条更正的原因", check)
-    if not ask_yes(f"写入这 {'、'.join(writes)}吗"):
+    if not ask_yes(f"确认写入这 {'、'.join(writes)}"):
         typer.echo("没有写入")
         raise typer.Exit(1)
     return reason

@@ -144,7 +144,7 @@ def _log_events_after_questions(
             typer.echo(f"\n第 {number} 次，共 {len(texts)} 次")
             _settle_event(session, typed, text, confirmed, confirm=not dry_run)
     except (typer.Abort, KeyboardInterrupt):
-        if not confirmed or not ask_yes(f"停下。已经确认的 {len(confirmed)} 次写入吗"):
+        if not confirmed or not ask_yes(f"停下。已经确认的 {len(confirmed)} 次写入台账", "不写"):
             raise typer.Abort from None
     if dry_run:
         return

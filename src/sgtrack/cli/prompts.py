@@ -191,14 +191,14 @@ def _completing_keys() -> KeyBindings:
     return keys
 
 
-def ask_yes(label: str, no: str = "否") -> bool:
+def ask_yes(label: str, no: str = "取消") -> bool:
     """Ask a yes-or-no question, where Enter means yes; ``no`` says what n means."""
 
     def check(answer: str) -> None:
         if key_of(answer) not in (*YES, *NO):
-            raise Refused("请回答是或否", f"按回车就是“是”，输入 n 就是“{no}”")
+            raise Refused("没有看懂您的回答", f"按回车就是确认，输入 n 就是{no}")
 
-    return key_of(ask(f"{label}（回车=是，n={no}）", check)) in YES
+    return key_of(ask(f"{label}？（回车确认，n {no}）", check)) in YES
 
 
 def ask_choice(label: str, choices: Sequence[str], *, decline: str = "", none: str = "") -> int:
@@ -239,7 +239,7 @@ def ask_series(
         return _ask_after_end(doubtful, typed, decline)
     similar = doubtful
     for session, title in zip(similar.candidates, similar.shown[1:], strict=True):
-        if ask_yes(f"是不是{title}"):
+        if ask_yes(f"是不是{title}", "不是"):
             return under_series(typed, session.title)
     return replace(typed, again=True)
 

@@ -38,7 +38,7 @@ def undo(
     if not certain:
         if not can_ask():
             raise Refused("没有撤销：要您确认", "确认无误就加 --yes")
-        if not ask_yes("撤销吗"):
+        if not ask_yes("确认撤销"):
             typer.echo("没有撤销")
             raise typer.Exit(1)
     undone = undo_last_command(context, shown)

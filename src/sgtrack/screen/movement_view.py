@@ -29,14 +29,14 @@ def show_recorded(recorded: RecordedEntry, done: str = "") -> None:
     """
     for line in (*_entry_lines(recorded, done), *_remark_lines(recorded, done)):
         typer.echo(line)
-    show_movement(recorded.movement)
+    show_movement(recorded.movement, is_explained=bool(recorded.series))
 
 
 def show_effect(recorded: RecordedEntry) -> None:
     """Print what recording an activity does, below a draft that shows the activity itself."""
     for line in _remark_lines(recorded):
         typer.echo(line)
-    show_movement(recorded.movement)
+    show_movement(recorded.movement, is_explained=bool(recorded.series))
 
 
 def show_voided(recorded: RecordedEntry, reason: str) -> None:
@@ -86,10 +86,16 @@ def _remark_lines(recorded: RecordedEntry, done: str = "") -> Iterator[str]:
         yield f"注意：{recorded.reported_until} 以前的简报已经发出，这条作为补记写进下一期{hint}"
 
 
-def show_movement(movement: Movement) -> None:
-    """Print the indicators that a write changed."""
+def show_movement(movement: Movement, *, is_explained: bool = False) -> None:
+    """Print the indicators that a write changed.
+
+    With ``is_explained``, a line above says already why none changed, such as 仍计1个.
+    """
     table = movement_table(movement.before, movement.after)
-    out().print(table if table is not None else "指标没有变化")
+    if table is not None:
+        out().print(table)
+    elif not is_explained:
+        out().print("各项指标的数量不变")
 
 
 def movement_table(before: Iterable[Progress], after: Iterable[Progress]) -> RenderableType | None:
