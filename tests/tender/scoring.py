@@ -37,7 +37,7 @@ OWN = (
     *("own-list", "own-plan", "own-dash", "own-inline"),
     *("own-hours", "own-scored", "own-village", "own-child", "own-quarters"),
     *("own-volume", "own-yearly", "own-centre", "own-train"),
-    *("own-columns", "own-tasks", "own-bold", "own-lines"),
+    *("own-columns", "own-tasks", "own-bold", "own-lines", "own-clean", "own-unit", "own-notes"),
 )
 CONDITIONS = ("each", "sessions", "once", "due")
 

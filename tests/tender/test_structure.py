@@ -183,3 +183,14 @@ def test_the_first_column_does_not_prefix_the_names(
     items = [item.name for clause in draft.clauses for item in clause.reading.items]
     assert items == names
     assert len(draft.categories) == 1
+
+
+def test_a_number_and_a_blank_before_a_heading_are_a_mark() -> None:
+    text = "1 基本情况\n1.1 服务期限：1年\n2 服务指标\n2.1 讲座6场\n3 人员要求\n3.1 每月督导2次"
+    draft = draft_of(text)
+    assert [category.category.name for category in draft.categories] == ["服务指标", "人员要求"]
+
+
+def test_a_star_before_a_line_is_no_parent_of_the_sections_after_it() -> None:
+    text = "★服务期：一年\n1 为老服务\n1.1 讲座6场\n2 为小服务\n2.1 小组3个"
+    assert [c.clause.text for c in draft_of(text).clauses] == ["讲座6场", "小组3个"]

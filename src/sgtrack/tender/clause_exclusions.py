@@ -105,6 +105,10 @@ def find_other_use(state: ClauseState, number: ClauseNumber) -> str:
     if named and number.unit not in PEOPLE and noun:
         return "名称里的数，不是要累计的数"
     aspect = any_spaced(word_list("aspects"))
+    of_kinds = r"[\d一二两三四五六七八九十]+\s?(?:大?类|种)(?=活动|服务|主题|人群|对象)"
+    classes = re.match(of_kinds, number.words + state.text[number.end :])
+    if number.unit == "个" and classes:
+        return "内容的种类，不是要累计的数"
     if number.unit == "个" and noun and re.match(rf"(?:{aspect})(?!活动|宣|教|日|月)", noun[0]):
         return "内容的种类，不是要累计的数"
     return ""

@@ -132,6 +132,12 @@ def _number(state: ClauseState, number: ClauseNumber) -> None:
         state.not_a_target(number, "调查的样本，不是累计的数", look=True)
     elif is_population(state, number):
         state.not_a_target(number, "服务对象的人数（户数），不是要累计的数", look=True)
+    elif (
+        state.each is not None
+        and state.each.words in word_list("each_class")
+        and (state.near(state.each, number.start))
+    ):
+        state.not_a_target(number, "每一类的数，总数看后面", look=True)
     elif repeats_in_group(state, number) and repeats_in_series(state):
         state.frequency_used = True
         state.not_a_target(number, "每个小组（个案）自己的节奏，目标文件不记", look=True)
@@ -182,7 +188,7 @@ def _no_amount(state: ClauseState, number: ClauseNumber) -> None:
     if number.kind is NumberKind.LIMIT and state.each and state.same(state.each, number.start):
         state.not_a_target(number, "对每次活动的上限，目标文件只记下限", look=True)
         return
-    words = state.text[state.segment_start(number.start) : number.start]
+    words = re.split("[，。；：\n]", state.text[: number.start])[-1]
     if number.reason == "百分比" and has_word("staff_rates", words):
         state.reading.excluded.append((number.start, f"“{number.words}”{STAFF_REASON}"))
         state.not_a_target(number, STAFF_REASON, look=True)
@@ -336,8 +342,10 @@ def _only_excludes(state: ClauseState) -> bool:
     """Return whether every sentence of a clause states an amount that is no target."""
     excluded = [place for place, _ in state.reading.excluded]
     sentences = re.finditer(r"[^。；\n！？]*[一-龥][^。；\n！？]*", state.text)
-    return bool(excluded) and all(
+    foreign = [word for words in word_list("other_uses").values() for word in words]
+    return all(
         any(sentence.start() <= place < sentence.end() for place in excluded)
+        or (re.search(r"\d", sentence[0]) and any(word in sentence[0] for word in foreign))
         for sentence in sentences
     )
 

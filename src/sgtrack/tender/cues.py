@@ -212,7 +212,8 @@ def split_list(words: str) -> list[str]:
         if words.startswith(pair):
             return [f"{word}{words.removeprefix(pair)}" for word in both]
     members = [
-        m.strip(" “”\"'") for m in re.split(r"[、]|以及|(?<=[一-龥])[和及与跟](?=[一-龥])", words)
+        m.strip(" “”\"'")
+        for m in re.split(r"[、]|(?<=”)(?=“)|以及|(?<=[一-龥])[和及与跟](?=[一-龥])", words)
     ]
     members = [m for m in members if m]
     return members if len(members) > 1 and all(len(m) <= 16 for m in members) else []

@@ -17,7 +17,11 @@ _STYLES: tuple[tuple[str, str], ...] = (
     ("han_is", rf"({_HAN})是"),
     ("han_bracket", rf"[（(]\s?({_HAN})\s?[)）][、.．]?"),
     ("dotted", r"(\d{1,2}(?:\s?[.．]\s?\d{1,2}){1,4})(?![\d%％]|\s?[.．]?\s?[万元])[.．、]?\s*"),
-    ("number", r"(\d{1,3})\s?(?:[、]|[.．](?!\d)|[.．](?=\d{4}年))\s*"),
+    # The last alternative is a heading with a blank: 2 服务指标要求.
+    (
+        "number",
+        r"(\d{1,3})(?:\s?(?:[、]|[.．](?!\d)|[.．](?=\d{4}年))|(?=\s+[一-龥（）]{2,16}$))\s*",
+    ),
     ("bracket", r"[（(]\s?(\d{1,3})\s?[)）][、.．]?"),
     ("half_bracket", r"(\d{1,3})\s?[)）][、.．]?"),
     ("circled", rf"([{_CIRCLED}])[、.．]?"),
@@ -61,7 +65,7 @@ def read_mark(line: str) -> tuple[ListMark | None, str]:
 
     Remove a star before the mark, which tenders put before mandatory clauses.
     """
-    line = re.sub(r"^[★☆▲△*#]\s?(?=[\d（(一二三四五六七八九十①-⑳])", "", line)
+    line = re.sub(r"^[★☆▲△*#]\s?(?=[\d（(一二三四五六七八九十①-⑳])|^[★☆]\s?", "", line)
     match = _MARK.match(line)
     if match is None:
         return None, line
@@ -164,6 +168,8 @@ def _close(open_: list[OutlineNode], mark: ListMark) -> None:
         # 1.1 belongs under 1., so marks that rank below a number, such as ①, are closed.
         for place in range(len(open_) - 1, 0, -1):
             other = open_[place].mark
+            if other is not None and other.style == "number":
+                return
             if other is not None and other.style.startswith(_BELOW_DOTTED):
                 del open_[place:]
                 return

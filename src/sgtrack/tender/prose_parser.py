@@ -183,7 +183,8 @@ def _collect(node: OutlineNode, name: str, categories: list[TenderCategory]) -> 
     if node.mark is not None and has_target(node.text):
         category.clauses.append(_clause(node))  # Example: 服务内容：探访500人次。
     for child in node.children:
-        if is_buyers_duty(child.text) or is_fact(child.text):
+        leaf = all(below.mark is None for below in child.children)
+        if is_buyers_duty(child.text) or (leaf and is_fact(child.text)):
             continue  # The buyer's duties and facts such as 服务期限 are not indicators
         if child.children and _is_skipped(child):
             collect_services(child, node.text, categories)

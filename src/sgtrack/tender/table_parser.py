@@ -237,7 +237,7 @@ def _extra(row: Row, roles: dict[str, list[int]], texts: dict[str, str]) -> list
     others = [cell for cell in dict.fromkeys(row) if cell not in assigned]
     lines = [line for cell in others for line in cell.lines]
     lines += texts.get("remark", "").split("\n")
-    counted = [x for x in lines if has_target(x) or re.search(r"\d[日号]前", normalize(x))]
+    counted = [x for x in lines if has_target(x) or re.search(r"\d(?:[日号]前|%)", normalize(x))]
     return [
         line for line in dict.fromkeys([*counted, *texts.get("frequency", "").split("\n")]) if line
     ]
