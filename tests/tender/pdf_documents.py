@@ -35,8 +35,9 @@ def wrap(text: str, width: float) -> list[str]:
 class PdfPage:
     """The drawing commands of a page; places are measured from its top left corner."""
 
-    def __init__(self) -> None:
+    def __init__(self, width: float = WIDTH) -> None:
         self.commands: list[str] = []
+        self.width = width
 
     def text(self, left: float, top: float, text: str, size: float = SIZE) -> None:
         """Print a text whose upper left corner is at a place."""
@@ -101,7 +102,7 @@ def pdf_file(pages: Sequence[PdfPage]) -> bytes:
     for n, page in enumerate(pages):
         commands = "\n".join(page.commands)
         objects += [
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}] "
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {page.width} {HEIGHT}] "
             f"/Resources << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * n} 0 R >>",
             f"<< /Length {len(commands)} >>\nstream\n{commands}\nendstream",
         ]

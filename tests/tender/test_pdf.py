@@ -46,6 +46,18 @@ def test_wrapped_lines_become_paragraphs_and_a_table_stays_in_its_place() -> Non
     ]
 
 
+def test_paragraphs_of_pages_with_different_widths_and_a_line_that_sticks_out() -> None:
+    pages = PdfPage(), PdfPage(width=842)
+    pages[0].paragraph(90, LONG)
+    pages[0].text(300, 200, "采购编号：（2026）第0012号　合同包一　第二次")
+    pages[0].paragraph(300, LONG)
+    for n, text in enumerate(("宽" * 58, "宽" * 10)):
+        pages[1].text(72, 90 + 18 * n, text)
+    assert blocks_of(*pages) == [
+        *(LONG, "采购编号：（2026）第0012号 合同包一 第二次", LONG, "宽" * 68),
+    ]
+
+
 def test_a_merged_cell_is_one_cell_in_all_its_rows() -> None:
     page = PdfPage()
     rows = [("类别", "内容", "指标"), ("为老服务", "探访", "每月8次"), (None, "讲座", "4场")]

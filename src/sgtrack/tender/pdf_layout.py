@@ -92,25 +92,49 @@ class Page:
 
 def read_layout(pages: Sequence[Page]) -> list[Block]:
     """Return the lines and tables of all pages, in reading order."""
-    pages = _without_margins(pages)
-    lines = [part for page in pages for part in page.parts if isinstance(part, PageLine)]
-    right = max((line.right for line in lines), default=0.0)
-    left = min((line.left for line in lines), default=0.0)
-    if pages and right < 0.7 * max(page.width for page in pages):
-        right = inf  # All lines are short, so none of them was broken at the right border.
     blocks: list[Block] = []
     pending: list[PageLine] = []
-    for part in _join_tables(pages):
+    for part in _join_tables(_with_common_border(_without_margins(pages))):
         if isinstance(part, PageLine):
             pending.append(part)
             continue
-        blocks += _read_lines(pending, left, right)
+        blocks += _read_lines(pending)
         pending = []
         blocks.append(_to_table(part))
-    return [*blocks, *_read_lines(pending, left, right)]
+    return [*blocks, *_read_lines(pending)]
 
 
-def _read_lines(lines: list[PageLine], left: float, right: float) -> Iterator[Block]:
+def _with_common_border(pages: Sequence[Page]) -> Iterator[Page]:
+    """Yield the pages with the ends of all lines measured from the right border of the text.
+
+    Pages of the same width have the same border.
+    """
+    borders: dict[float, float] = {}
+    for width in {page.width for page in pages}:
+        lines = [
+            part
+            for page in pages
+            for part in page.parts
+            if page.width == width and isinstance(part, PageLine)
+        ]
+        ends = sorted((line.right for line in lines), reverse=True)
+        last = ends[0] if ends else width
+        # A single line may stick out a little.
+        near = (a for a, b in pairwise(ends) if a - b < 1.2 * lines[0].em and a > 0.85 * last)
+        border = next(near, last)
+        # If all lines are short, none of them was broken at the border.
+        borders[width] = border if border >= 0.7 * width else inf
+    for page in pages:
+        moved = (
+            replace(part, right=part.right - borders[page.width])
+            if isinstance(part, PageLine)
+            else part
+            for part in page.parts
+        )
+        yield replace(page, parts=tuple(moved))
+
+
+def _read_lines(lines: list[PageLine]) -> Iterator[Block]:
     """Yield the paragraphs of some lines, and the tables without rules between them."""
     if not lines:
         return
@@ -126,13 +150,13 @@ def _read_lines(lines: list[PageLine], left: float, right: float) -> Iterator[Bl
     while at < len(lines):
         rows, end = spaced.find(at)
         if rows:
-            yield from join_wrapped(pending, left, right)[0]
+            yield from join_wrapped(pending, 0.0)[0]
             yield DocumentTable(tuple(rows))
             pending, at = [], end
         else:
             pending.append(lines[at])
             at += 1
-    yield from join_wrapped(pending, left, right)[0]
+    yield from join_wrapped(pending, 0.0)[0]
 
 
 def _to_table(table: PageTable) -> DocumentTable:
@@ -196,7 +220,7 @@ def _keys(line: PageLine, page: int) -> set[tuple[int, str]]:
 # -- wrapped lines ---------------------------------------------------------------------------------
 
 
-def join_wrapped(lines: Sequence[PageLine], left: float, right: float) -> tuple[list[str], bool]:
+def join_wrapped(lines: Sequence[PageLine], right: float) -> tuple[list[str], bool]:
     """Join lines that were broken at the right border into paragraphs.
 
     Returns:
@@ -205,7 +229,7 @@ def join_wrapped(lines: Sequence[PageLine], left: float, right: float) -> tuple[
     paragraphs: list[str] = []
     gap = _line_gap(lines)
     before: PageLine | None = None
-    start = left
+    start = 0.0
     for line in lines:
         if before is not None and _continues(before, line, right, gap, start):
             paragraphs[-1] = glue(paragraphs[-1], line.text)

@@ -261,7 +261,7 @@ def _read_table(table: Any, chars: list[dict[str, Any]]) -> PageTable | None:
 def _cell(lines: list[PageLine], x0: float, x1: float) -> PageCell:
     right = max([x1 - _PADDING, *(line.right for line in lines)])
     lines = [_from_left(line, x0 + _PADDING, right) for line in lines]
-    paragraphs, is_open = join_wrapped(lines, x0 + _PADDING, right)
+    paragraphs, is_open = join_wrapped(lines, right)
     return PageCell(tuple(paragraphs), is_open)
 
 
