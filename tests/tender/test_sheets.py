@@ -87,6 +87,19 @@ def test_dates_are_written_as_in_a_contract() -> None:
     assert texts(workbook(fill).blocks[0])[1][0] == "2026年3月5日"
 
 
+def test_percentages_are_read_as_excel_shows_them() -> None:
+    def fill(book: Any) -> None:
+        sheet = book.add_worksheet()
+        sheet.write_row("A1", ["指标", "数量"])
+        formats = [book.add_format({"num_format": x}) for x in ("0%", "0.0%", "≥0%", "0.00")]
+        for row, value, form in zip((1, 2, 3, 4), (0.95, 0.855, 0.07, 0.5), formats, strict=True):
+            sheet.write_row(row, 0, ["满意度"])
+            sheet.write_number(row, 1, value, form)
+
+    (table,) = workbook(fill).blocks
+    assert [row[1] for row in texts(table)[1:]] == ["95%", "85.5%", "7%", "0.5"]
+
+
 def test_a_formula_without_result_is_named() -> None:
     def fill(book: Any) -> None:
         sheet = book.add_worksheet("表")

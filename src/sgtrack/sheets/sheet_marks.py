@@ -13,11 +13,13 @@ class SheetMarks:
     """The hidden rows of a sheet, and its cells with an error or an uncalculated formula.
 
     Rows and columns are counted from 0. ``faults`` maps the position of each such cell to a
-    description.
+    description. ``percentages`` holds the positions of cells that show their number as a
+    percentage; they are known only for .xlsx files.
     """
 
     hidden: frozenset[int] = frozenset()
     faults: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    percentages: frozenset[tuple[int, int]] = frozenset()
 
 
 def error_reason(value: str) -> str:

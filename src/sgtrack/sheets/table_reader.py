@@ -36,6 +36,7 @@ class SheetTable:
     position of the merged cell. ``faults`` maps the positions of cells with an error or an
     uncalculated formula to a description. ``hidden`` holds the numbers of hidden rows, from 0.
     ``is_hidden`` is true if the whole sheet is hidden. ``file`` is the name of the file.
+    ``percentages`` holds the positions of cells that show their number as a percentage.
     """
 
     name: str
@@ -45,6 +46,7 @@ class SheetTable:
     hidden: frozenset[int] = frozenset()
     is_hidden: bool = False
     file: str = ""
+    percentages: frozenset[Place] = frozenset()
 
     def label(self, row: int) -> str:
         """Return the name of a row, counted from 0, with its file and its sheet."""
@@ -102,6 +104,7 @@ def parse_excel(path: Path, content: bytes) -> tuple[SheetTable, ...]:
             sheet.marks.hidden,
             sheet.is_hidden,
             path.name,
+            sheet.marks.percentages,
         )
         for sheet in read_workbook(path, content)
     )

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 from sgtrack.model.errors import Refused
 from sgtrack.sheets.sheet_marks import SheetMarks
-from sgtrack.sheets.xlsx_scanner import SheetScanner, sheet_parts
+from sgtrack.sheets.xlsx_scanner import SheetScanner, percent_styles, sheet_parts
 from sgtrack.zips import UNREADABLE
 
 MOST_UNPACKED = 300_000_000
@@ -17,6 +17,7 @@ MOST_CELLS = 3_000_000
 """Maximum number of cells of a sheet, counted from A1 to its last row and column."""
 _CHUNK = 1 << 20
 _WORKBOOK = "xl/workbook.xml"
+_STYLES = "xl/styles.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _LONGEST_DESCRIPTION = 4_000_000
 """Maximum size in bytes of a file that lists the sheets; usually it has some thousand bytes."""
@@ -36,9 +37,14 @@ def check(path: Path, content: bytes) -> dict[str, SheetMarks]:
     try:
         with ZipFile(io.BytesIO(content)) as packed:
             room = MOST_UNPACKED
+            styles = frozenset[bytes]()
+            if _STYLES in packed.namelist():
+                with packed.open(_STYLES) as part:
+                    styles = percent_styles(part.read(_LONGEST_DESCRIPTION))
             for member in packed.infolist():
                 name = member.filename
-                scanner = SheetScanner() if name.lower().startswith("xl/worksheets/") else None
+                is_sheet = name.lower().startswith("xl/worksheets/")
+                scanner = SheetScanner(styles) if is_sheet else None
                 with packed.open(member) as part:
                     while chunk := part.read(_CHUNK):
                         room -= len(chunk)

@@ -17,6 +17,9 @@ _FORMULA = re.compile(rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b")
 _CELL_END = re.compile(rb"</(?:\w+:)?c>")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?(?:/>|>([^<]*)<)")
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b([^>]*\bhidden="(?:1|true)"[^>]*)>')
+_STYLED_CELL = re.compile(rb'<(?:\w+:)?c\b([^>]*\bs="([0-9]{1,6})"[^>]*)>')
+_PERCENT_FORMATS = {"9", "10"}
+"""Numbers of the built-in formats 0% and 0.00%."""
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _ROW = re.compile(rb'\br="([0-9]{1,7})"')
 _ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
@@ -28,10 +31,13 @@ _MOST_FAULTS = 10_000
 class SheetScanner:
     """Scans a sheet whose XML is fed piece by piece.
 
-    ``rows`` and ``columns`` are the numbers of the last row and column with a cell.
+    ``rows`` and ``columns`` are the numbers of the last row and column with a cell. The result
+    tells which cells have one of the ``percent_styles``.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, percent_styles: frozenset[bytes] = frozenset()) -> None:
+        self._percent_styles = percent_styles
+        self._percentages: set[tuple[int, int]] = set()
         self.rows = 0
         self.columns = 0
         self._hidden: set[int] = set()
@@ -52,12 +58,16 @@ class SheetScanner:
         """Scan the rest, and return the hidden rows and faulty cells."""
         self._scan(self._rest)
         self._rest = b""
-        return SheetMarks(frozenset(self._hidden), self._faults)
+        return SheetMarks(frozenset(self._hidden), self._faults, frozenset(self._percentages))
 
     def _scan(self, data: bytes) -> None:
         for letters, digits in _CELL.findall(data):
             self.rows = max(self.rows, int(digits))
             self.columns = max(self.columns, column_number(letters))
+        for attributes, style in _STYLED_CELL.findall(data) if self._percent_styles else ():
+            place = _PLACE.search(attributes)
+            if place and style in self._percent_styles:
+                self._percentages.add((int(place[2]) - 1, column_number(place[1]) - 1))
         for attributes in _HIDDEN_ROW.findall(data):
             if row := _ROW.search(attributes):
                 self._hidden.add(int(row[1]) - 1)
@@ -82,6 +92,25 @@ def column_number(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - ord("A") + 1
     return number
+
+
+def percent_styles(styles: bytes) -> frozenset[bytes]:
+    """Return the numbers of the cell styles that show a number as a percentage.
+
+    ``styles`` is the content of ``xl/styles.xml``.
+    """
+    formats = _PERCENT_FORMATS | {
+        tag.get("numFmtId", "")
+        for tag in _tags(styles, "numFmt")
+        if "%" in tag.get("formatCode", "")
+    }
+    _, _, cells = styles.partition(b"cellXfs")
+    cells, _, _ = cells.partition(b"cellXfs")
+    return frozenset(
+        str(number).encode()
+        for number, tag in enumerate(_tags(cells, "xf"))
+        if tag.get("numFmtId") in formats
+    )
 
 
 def sheet_parts(workbook: bytes, relations: bytes) -> Mapping[str, str]:

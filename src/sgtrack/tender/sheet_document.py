@@ -53,7 +53,9 @@ def _rows(sheet: SheetTable) -> list[tuple[int, Row]]:
         row: list[TableCell] = []
         for column, value in enumerate(values):
             place = (number, column)
-            cell = merged.get(sheet.repeated.get(place, place)) or _cell(value)
+            cell = merged.get(sheet.repeated.get(place, place)) or _cell(
+                value, is_percentage=place in sheet.percentages
+            )
             if place in sources:
                 merged[place] = cell
             row.append(cell)
@@ -62,7 +64,9 @@ def _rows(sheet: SheetTable) -> list[tuple[int, Row]]:
     return rows
 
 
-def _cell(value: Cell) -> TableCell:
+def _cell(value: Cell, *, is_percentage: bool) -> TableCell:
+    if is_percentage and isinstance(value, float):
+        return TableCell((f"{as_text(value * 100)}%",))
     if isinstance(value, date):
         return TableCell((f"{value.year}年{value.month}月{value.day}日",))
     lines = tuple(line.strip() for line in as_text(value).split("\n") if line.strip())
