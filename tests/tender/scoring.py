@@ -38,6 +38,7 @@ OWN = (
     *("own-hours", "own-scored", "own-village", "own-child", "own-quarters"),
     *("own-volume", "own-yearly", "own-centre", "own-train"),
     *("own-columns", "own-tasks", "own-bold", "own-lines", "own-clean", "own-unit", "own-notes"),
+    *("own-poly", "own-chat"),
 )
 CONDITIONS = ("each", "sessions", "once", "due")
 

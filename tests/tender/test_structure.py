@@ -194,3 +194,21 @@ def test_a_number_and_a_blank_before_a_heading_are_a_mark() -> None:
 def test_a_star_before_a_line_is_no_parent_of_the_sections_after_it() -> None:
     text = "★服务期：一年\n1 为老服务\n1.1 讲座6场\n2 为小服务\n2.1 小组3个"
     assert [c.clause.text for c in draft_of(text).clauses] == ["讲座6场", "小组3个"]
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("走访服务对象200户", "total 户 200"),
+        ("开展社保政策宣讲4场", "total 场 4"),
+        ("举办工作经验交流会2次", "total 次 2"),
+        ("召开居民磋商会6次", "total 次 6"),
+        ("服务对象不少于300人次", "total 人次 300"),
+        ("服务时间不少于1000小时", "total 小时 1000"),
+        ("服务期内开展活动10场", "total 场 10"),
+    ],
+)
+def test_a_service_is_not_taken_for_a_fact_or_a_rule(line: str, wanted: str) -> None:
+    draft = draft_of(f"服务内容\n1.讲座3场\n2.{line}")
+    items = [item for clause in draft.clauses for item in clause.reading.items]
+    assert sorted(strict_amounts(items).elements()) == sorted(["total 场 3", wanted])

@@ -34,13 +34,18 @@ def is_staff(state: ClauseState, number: ClauseNumber) -> bool:
     before = state.text[state.sentence_start(number.start) : number.start]
     after = state.text[number.end : number.end + 8]
     segment = state.words_before(number.start)
-    if "志愿" in segment + after or has_word("gained", segment):
+    served = has_word("gained", segment) or has_word("served_verbs", segment)
+    if "志愿" in segment + after or served:
         state.was_staff = False
         return False
     if state.was_staff and number.unit in PEOPLE:
         return True
     label = re.match(r"[^，。；：\d]{2,8}(?=：)", state.text)
-    if label and number.unit in PEOPLE and re.search("人员|团队|配备", label[0]):
+    if (
+        label
+        and number.unit in PEOPLE
+        and re.search("(?:人员|团队|人员配备|人员配置|人员要求|团队要求)$", label[0])
+    ):
         return True
     if has_word("staff", before + after) and not has_word("gained", before):
         return True

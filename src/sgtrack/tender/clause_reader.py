@@ -236,6 +236,9 @@ def _read_bare_frequency(state: ClauseState, end: int) -> None:
         return
     if re.match(r"\s?\d{1,2}月", state.text[frequency.end :]):
         return  # 每年6月30日前 is a deadline
+    sentence = re.split("[。；\n]", state.text[state.sentence_start(frequency.start) :])[0]
+    if any(word in sentence for words in word_list("other_uses").values() for word in words):
+        return  # 每季度支付25%
     start = state.segment_start(frequency.start)
     stop = next((n for n in range(frequency.end, end) if state.text[n] in "，。；\n（"), end)
     words = state.text[start:stop]
@@ -318,6 +321,9 @@ def _finish_clause(state: ClauseState) -> None:
         if state.due_day and AmountKey.MONTHLY in item.amounts and not item.due_day:
             item.due_day = state.due_day
             break
+    due = parse_due_day(state.text, state.period)
+    if due is not None and any(item.amounts for item in reading.items):
+        reading.notes.append(f"原文要求 {due} 前完成；目标文件只给“完成一次”的服务项记截止日")
     for item in reading.items:
         _mark_impossible(item)
     if not reading.items:

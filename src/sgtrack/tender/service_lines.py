@@ -93,7 +93,10 @@ def is_condition_only(text: str) -> bool:
 def is_fact(text: str) -> bool:
     """Return whether a line states a fact of the contract, such as 服务期限：2年."""
     label = any_spaced(word_list("fact_labels"))
-    fact = rf"【?[一-龥]{{0,4}}(?:{label})(?:（[^（）]*）)?\s*(?:[】：:为是\d一两三]|$)"
+    period = any_spaced(word_list("period_labels"))
+    begins = r"【?(?:本|该|项目|合同|服务|采购|的)*"
+    named = rf"(?:{label})(?:（[^（）]*）)?\s*(?:[】：:为是]|$)"
+    fact = rf"{begins}(?:{named}|(?:{period})\s*[\d一两三])"
     return re.match(fact, text) is not None
 
 
