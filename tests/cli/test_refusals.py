@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from sgtrack.tender import office_conversion
 from sgtrack.workspace import Workspace
 
 from ..support.command_line import Run
@@ -222,8 +223,9 @@ def tenders(folder: Path) -> dict[str, Path]:
 
 
 def test_every_wrong_command_line_is_refused_in_plain_words(
-    run: Run, log: Run, workspace: Workspace, tmp_path: Path
+    run: Run, log: Run, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(office_conversion, "find_libreoffice", lambda: None)
     sanli = workspace.targets / "sanli.yaml"
     sanli.write_text(sanli.read_text(encoding="utf-8") + CHANGES, encoding="utf-8")
     first = log("5.1", "4人次", "-d", "3-1", "-t", "已经记过").out
