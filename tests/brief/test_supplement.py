@@ -107,6 +107,20 @@ def test_the_final_report_contains_the_supplement(ended: Run, workspace: Workspa
     assert "12月补充" in text
 
 
+def test_a_lost_file_of_a_supplement_is_written_again(ended: Run, workspace: Workspace) -> None:
+    issue(ended)
+    path = workspace.briefs / f"{STEM}-补充.md"
+    issued = path.read_bytes()
+    path.unlink()
+    checked = ended("verify")
+    assert "sgtrack brief --month 2026-12 --supplement -c sanli" in checked.out + checked.err
+    again = ended("brief", "--month", "2026-12", "--supplement", "--format", "md", *HERE)
+    assert (again.code, path.read_bytes()) == (0, issued)
+    path.write_bytes(issued + "改过".encode())
+    assert f"{STEM}-补充.md" in ended("brief", "list", *HERE).out
+    assert ended("verify").code == 1
+
+
 def test_a_supplement_is_withdrawn_before_its_brief(ended: Run) -> None:
     issue(ended)
     ran = ended("brief", "withdraw", "--month", "12", "-r", "有误", *HERE)

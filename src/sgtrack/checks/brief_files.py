@@ -11,7 +11,7 @@ from sgtrack.checks.integrity import IntegrityFault
 from sgtrack.files import hash_file
 from sgtrack.model.entries import short_id
 from sgtrack.model.errors import reason_of
-from sgtrack.model.issued import brief_label
+from sgtrack.model.issued import brief_label, brief_options
 from sgtrack.outputs import is_own_output
 from sgtrack.printed_codes import FORMATS, read_printed_code
 from sgtrack.store.connection import Connection
@@ -28,11 +28,13 @@ class _Issued:
     """The issued brief of a month, as the ledger recorded it.
 
     ``digests`` contains pairs of a format and the SHA-256 of the issued file. ``is_own`` is true if
-    this ledger issued the brief, and false if a merged ledger did.
+    this ledger issued the brief, and false if a merged ledger did. ``options`` are those of
+    ``sgtrack brief`` that name it.
     """
 
     record_id: str
     is_own: bool
+    options: str
     digests: frozenset[tuple[str, str]]
 
 
@@ -74,14 +76,9 @@ def check_brief_files(
         if brief.is_own and (slug, label) not in present:
             remarks.append(
                 f"{slug} {label} 的简报发出了，文件不在 {workspace.briefs.name} 里；"
-                f"用 sgtrack brief --month {label[:7]}{_option(label)} -c {slug} 原样取出"
+                f"用 sgtrack brief {brief.options} -c {slug} 原样取出"
             )
     return tuple(faults), tuple(remarks)
-
-
-def _option(label: str) -> str:
-    """Return the further option of the command that writes a brief again."""
-    return " --supplement" if label[7:] else ""
 
 
 def _list_usual(folder: Path) -> list[tuple[Path, re.Match[str]]]:
@@ -111,7 +108,7 @@ def _has_code(db: Connection, code: str) -> bool:
 def _read_issued(db: Connection) -> dict[_Month, _Issued]:
     """Read the issued briefs by month, with the files of all ledgers that issued the month."""
     digests = defaultdict[_Month, set[tuple[str, str]]](set)
-    first: dict[_Month, tuple[str, bool]] = {}
+    first: dict[_Month, tuple[str, bool, str]] = {}
     for record_id, slug, month, part, kind, digest, is_own in db.execute(
         "SELECT b.id, b.community, b.month, b.part, f.format, f.sha256, "
         "l.source = (SELECT id FROM ledger) FROM standing_brief AS b "
@@ -120,8 +117,8 @@ def _read_issued(db: Connection) -> dict[_Month, _Issued]:
     ):
         label = brief_label(month, part)
         digests[slug, label].add((kind, digest))
-        first.setdefault((slug, label), (record_id, bool(is_own)))
+        first.setdefault((slug, label), (record_id, bool(is_own), brief_options(month, part)))
     return {
-        key: _Issued(record_id, is_own, frozenset(digests[key]))
-        for key, (record_id, is_own) in first.items()
+        key: _Issued(record_id, is_own, options, frozenset(digests[key]))
+        for key, (record_id, is_own, options) in first.items()
     }

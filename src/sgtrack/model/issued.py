@@ -20,6 +20,11 @@ def brief_label(month: str, part: int) -> str:
     return month + ("" if part == 1 else "-补充" if part == 2 else f"-补充{part - 1}")
 
 
+def brief_options(month: str, part: int) -> str:
+    """Write the options of ``sgtrack brief`` that name a brief: --month 2026-12 --supplement."""
+    return f"--month {month}" + (" --supplement" if part > 1 else "")
+
+
 @dataclass(frozen=True, slots=True)
 class IssuedFile:
     """A file of an issued brief, stored under its SHA-256 hash; ``size`` is in bytes."""
