@@ -141,7 +141,9 @@ def score(name: str) -> Score:
     result = Score()
     wants = [
         [part.strip() for part in line.split("|")]
-        for line in ((HELD_TEXTS if name in HELD else TEXTS) / f"{name}.want").read_text(encoding="utf-8").splitlines()
+        for line in ((HELD_TEXTS if name in HELD else TEXTS) / f"{name}.want")
+        .read_text(encoding="utf-8")
+        .splitlines()
     ]
     for n, draft in enumerate(made, start=1):
         here = [want for want in wants if len(want) == 2 or want[0] == f"包{n}"]
