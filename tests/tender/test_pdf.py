@@ -9,7 +9,7 @@ import pytest
 from sgtrack.model.errors import Refused
 from sgtrack.tender import pdf_process, pdf_reader
 from sgtrack.tender.documents import read_content
-from sgtrack.tender.pdf_reader import PdfProblem, read_pages
+from sgtrack.tender.pdf_reader import PdfProblem, _plain, read_pages
 from sgtrack.tender.tender_document import Block, DocumentTable
 
 from .pdf_documents import LEFT, RIGHT, PdfPage, pdf_file, width_of
@@ -124,6 +124,23 @@ def test_headers_footers_and_page_numbers_are_left_out_and_clauses_are_not() -> 
         page.text(250, 810, f"第 {number} 页 共 4 页")
         pages.append(page)
     assert blocks_of(*pages) == [f"{n + 2}.开展邻里活动{n * 3}场；" for n in range(1, 5)]
+
+
+def test_a_single_printed_page_loses_what_the_browser_added() -> None:
+    page = PdfPage()
+    page.text(24, 16, "11/29/26, 3:10 PM")
+    page.text(260, 16, "采购公告")
+    page.paragraph(90, LONG)
+    page.text(24, 820, "https://www.example.gov.cn/t1.html")
+    page.text(540, 820, "1/1")
+    assert blocks_of(page) == [LONG]
+
+
+def test_radicals_become_the_characters_that_they_look_like() -> None:
+    # Fonts in PDF files of Chrome name the radical where both have the same picture.
+    assert _plain("\u2ea0") + _plain("\u2ed3") + _plain("\u2f3e") == "民长户"
+    assert _plain("\u2f08") + _plain("\u2eda") + _plain("\u2fc8") == "人页黄"
+    assert _plain("戶") == "戶"
 
 
 def test_a_page_with_a_single_line_keeps_it() -> None:

@@ -25,6 +25,10 @@ _PAGE_NUMBER = re.compile(
     r"[-—–─·\s]*(?:第\s*)?\d{1,4}\s*页?(?:\s*[/／，,、共of\s]+\d{1,4}\s*页?)?[-—–─·\s]*"
     r"|[-—–\s]*[Pp]age\s*\d{1,4}(?:\s*of\s*\d{1,4})?[-—–\s]*"
 )
+_PRINTED = re.compile(
+    r"(?:https?|file)://\S+(?:\s+\d+\s*/\s*\d+)?|\d{1,4}/\d{1,2}/\d{1,4},?\s+\d{1,2}:\d\d.*"
+)
+"""Lines that a browser prints on every page: the address, and the time with the title."""
 _TOKEN = re.compile(r"[（(“‘《【]*(?:[!-~]+|.)[，。；：、！？）》”’】%％]*")
 SENTENCE_ENDS = "。；;！？!?"
 
@@ -181,6 +185,7 @@ def _without_margins(pages: Sequence[Page]) -> list[Page]:
             id(line)
             for line in lines
             if _PAGE_NUMBER.fullmatch(line.text)
+            or _PRINTED.fullmatch(line.text)
             or any(counts[key] >= least for key in _keys(line, n))
         }
         parts = tuple(part for part in page.parts if id(part) not in dropped)

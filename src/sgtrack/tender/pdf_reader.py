@@ -47,6 +47,11 @@ WIDE_GAP = 0.9
 _PADDING = 5.4
 """Usual distance in points between the text of a cell and its border, as in Word."""
 _RADICALS = re.compile("[\u2e80-\u2fdf]")
+_CHARACTERS = str.maketrans(
+    "⺇⺈⺊⺌⺎⺒⺓⺜⺝⺟⺠⺧⺩⺫⺬⺮⺶⺼⻁⻄⻅⻆⻉⻊⻋⻑⻓⻔⻗⻘⻙⻚⻛⻜⻝⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳戶靑黃",
+    "几刀卜小兀巳幺日月母民牛王目示竹羊肉虎西见角贝足车長长门雨青韦页风飞食首马骨鬼鱼鸟卤麦黄黾齐齿龙龟户青黄",
+)
+"""Characters for radicals that Unicode does not normalize, or normalizes to another form."""
 
 
 class PdfProblem(Exception):
@@ -336,4 +341,8 @@ def _plain(text: str) -> str:
     """Replace radicals, which some fonts name instead of the whole character, and ligatures."""
     if text >= "\ufb00" and text <= "\ufb06":
         return unicodedata.normalize("NFKC", text)
-    return _RADICALS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+
+    def character(match: re.Match[str]) -> str:
+        return unicodedata.normalize("NFKC", match[0]).translate(_CHARACTERS)
+
+    return _RADICALS.sub(character, text)
