@@ -92,29 +92,35 @@ def _brief() -> Document:
     _work(document)
     _moved(document)
     _late_and_corrections(document)
-    _optional_section(document, "highlights")
+    _optional_section(document, "highlights", with_next="")
     add_heading(document, "{{ headings.problems }}")
-    add_loop(document, "problems", "（{{ loop.index }}）{{ line }}", "各项指标按合同进度推进。")
+    item = "（{{ ordinals[loop.index0] }}）{{ line }}"
+    add_loop(
+        document,
+        "problems",
+        item,
+        "各项指标按合同进度推进。",
+    )
     add_loop(document, "causes", "{{ '原因分析：' if loop.first else '' }}{{ line }}")
     add_heading(document, "{{ headings.plans }}")
     add_loop(
         document,
         "plans",
-        "（{{ loop.index }}）{{ line }}",
+        item,
         "按合同进度继续开展各项服务。",
-        with_next=True,
+        with_next="loop.last and not closing",
     )
-    _optional_section(document, "closing")
+    _optional_section(document, "closing", with_next="loop.last")
     add_pictures(document, "other_pictures")
     _tail(document)
     _annexes(document)
     return document
 
 
-def _optional_section(document: Document, name: str) -> None:
+def _optional_section(document: Document, name: str, *, with_next: str) -> None:
     add_paragraph(document, f"{{%p if {name} %}}", indent=False)
     add_heading(document, f"{{{{ headings.{name} }}}}")
-    add_loop(document, name, "{{ line }}", with_next=True)
+    add_loop(document, name, "{{ line }}", with_next=with_next)
     add_paragraph(document, "{%p endif %}", indent=False)
 
 

@@ -174,18 +174,18 @@ def add_marked_run(paragraph: Paragraph, name: str, text: str, *, size: float = 
 
 
 def add_loop(
-    document: Document, name: str, text: str, nothing: str = "", *, with_next: bool = False
+    document: Document, name: str, text: str, nothing: str = "", *, with_next: str = ""
 ) -> None:
     """Add a paragraph for each of a list, or one that says that there is none.
 
-    With ``with_next``, the last paragraph stays on the page of what follows.
+    A paragraph stays on the page of what follows if the condition ``with_next`` holds.
     """
     add_paragraph(document, f"{{%p for line in {name} %}}", indent=False)
     if with_next:
-        add_paragraph(document, "{%p if not loop.last %}", indent=False)
-        add_paragraph(document, text)
-        add_paragraph(document, "{%p else %}", indent=False)
+        add_paragraph(document, f"{{%p if {with_next} %}}", indent=False)
         add_paragraph(document, text).paragraph_format.keep_with_next = True
+        add_paragraph(document, "{%p else %}", indent=False)
+        add_paragraph(document, text)
         add_paragraph(document, "{%p endif %}", indent=False)
     else:
         add_paragraph(document, text)

@@ -238,3 +238,35 @@ def test_a_brief_of_an_earlier_release_is_rendered_from_its_frozen_values(tmp_pa
     assert "概况一段" in text
     assert "## 附件1　指标完成情况表" in text
     assert "重点工作" not in text
+
+
+def test_a_title_is_told_with_one_verb_and_one_bracket(
+    run: Run, log: Run, workspace: Workspace
+) -> None:
+    effect = ("--effect", "老人满意。")
+    log("6.3", "1场", "30人次", "-d", "3-2", "-t", "重阳敬老", *effect)
+    log("6.3", "1场", "42人次", "-d", "3-9", "-t", "重阳敬老（第二场）", *effect)
+    log("4.1", "-d", "3-10", "-t", "链接企业助学", "--note", "学习用品20套")
+    log("5.1", "3人次", "-d", "3-11", "-t", "走访慰问活动", *effect)
+    work = part(markdown(run, workspace, 3), "重点工作")
+    assert "3月2日开展重阳敬老（30人次）。老人满意。" in work
+    assert "3月9日开展重阳敬老（第二场，42人次）。老人满意。" in work
+    assert "3月10日链接企业助学。学习用品20套。" in work
+    assert "3月11日开展走访慰问活动。老人满意。" in work
+
+
+def test_a_single_group_without_numbers_is_named_without_its_count(
+    run: Run, log: Run, workspace: Workspace
+) -> None:
+    log("6.8.2", "-d", "3-3", "-t", "怀旧小组")
+    log("6.8.2", "-d", "3-10", "-t", "怀旧小组")
+    assert "新开1个，共2节（怀旧小组）" in part(markdown(run, workspace, 3), "重点工作")
+    log("6.8.2", "-d", "3-12", "-t", "亲子小组")
+    assert "新开2个，共3节（怀旧小组2节；亲子小组1节）" in markdown(run, workspace, 3)
+
+
+def test_an_item_with_a_total_and_periods_has_each_amount_once(
+    run: Run, log: Run, workspace: Workspace
+) -> None:
+    log("2.1", "1次", "-d", "3-3", "-t", "主题培训")
+    assert "| 4次、每季度1次 | 1次 | 1次（1/4期达标） |" in markdown(run, workspace, 3)

@@ -220,7 +220,7 @@ def test_charts_of_another_day_are_pointed_out(run: Run, draft: Path) -> None:
             package.writestr(name, chart.getvalue() if name.endswith(".png") else content)
     ran = run(*ISSUE, "--annex", "full")
     assert ran.code == 0, ran.err
-    assert "图表不是照现在的台账画的，请核对：图1　各类服务完成率、图2" in ran.out
+    assert "图表与现有台账不一致，请核对：图1　各类服务完成率、图2" in ran.out
 
 
 def test_deleted_sentences_added_figures_and_names_are_pointed_out(run: Run, draft: Path) -> None:
@@ -232,12 +232,12 @@ def test_deleted_sentences_added_figures_and_names_are_pointed_out(run: Run, dra
     )
     ran = run(*ISSUE)
     assert ran.code == 0, ran.err
-    assert "没有写台账里的这一句：“入户访视6人次”" in ran.out
+    assert "缺少台账中的这一句：“入户访视6人次”" in ran.out
     assert "7户不是台账写的，没有核对" in ran.out
     assert "有台账中的姓名，没有改动：“志愿者某带队" in ran.out
     assert "欧阳翠花" not in ran.out
     assert "欧阳翠花带队" in read_text(draft)
-    assert ran.out.count("没有写台账里的这一句") == 1  # shown before issuing, not again after it
+    assert ran.out.count("缺少台账中的这一句") == 1  # shown before issuing, not again after it
 
 
 def test_tracked_insertions_count_and_tracked_deletions_do_not(run: Run, draft: Path) -> None:

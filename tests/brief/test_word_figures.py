@@ -142,7 +142,7 @@ def test_the_work_tells_each_gain_and_nothing_else(brief: Brief) -> None:
     assert told.pop("6.8.2") == {(1, "个"), (2, "节"), (17, "人次")}
     assert told.pop("6.8.1") == {(1, "个"), (1, "次")}
     assert told == expected
-    assert "手工小组2节" in "".join(brief.paragraphs["重点工作"])
+    assert "共2节（手工小组）" in "".join(brief.paragraphs["重点工作"])
 
 
 def test_the_overview_sums_the_services(brief: Brief) -> None:

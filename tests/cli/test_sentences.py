@@ -46,7 +46,7 @@ def test_what_was_understood_is_shown_with_its_words(run: Run) -> None:
 def test_it_is_written_after_a_yes_only(run: Run) -> None:
     refused = run("log", SENTENCE, "-c", "xianheguan")
     assert refused.code == 1
-    assert "没有写入：要您确认" in refused.err
+    assert "没有写入：尚未确认" in refused.err
     assert "sgtrack log 7.3.1 1场 100份 80人次 -d 2026-03-12" in refused.err
     assert list_entries(run, "-c", "xianheguan") == []
     assert run("log", SENTENCE, "-c", "xianheguan", "--yes").code == 0
@@ -85,7 +85,7 @@ def test_a_report_proposes_an_activity_for_each_event(workspace: Workspace, run:
 def test_a_report_is_written_after_a_yes_only(workspace: Workspace, run: Run) -> None:
     refused = paste(workspace, REPORT)
     assert refused.code == 1
-    assert "要您确认" in refused.err
+    assert "尚未确认" in refused.err
     assert list_entries(run, "-c", "xianheguan") == []
     assert paste(workspace, REPORT, "--yes").code == 0
     assert [

@@ -401,7 +401,7 @@ def test_files_that_hold_the_name_are_listed_without_it(run: Run, full: Workspac
     ("words", "said"),
     [
         ((NAME, "--yes"), "没有写隐去的原因"),
-        ((NAME, "-r", "要求"), "要您确认"),
+        ((NAME, "-r", "要求"), "尚未确认"),
         (("甲", "-r", "要求", "--yes"), "至少两个字"),
         (("社区工作者", "-r", "要求", "--yes"), "合同里的词"),
     ],

@@ -104,7 +104,7 @@ def test_an_entry_that_changed_since_is_asked(
     screen = import_asking(
         workspace,
         book,
-        ("怎么办", answer),
+        ("处理方式", answer),
         (f"这 {count} 条更正的原因", "核对"),
         (f"确认写入这 {count} 条更正？（回车确认，n 取消）", ""),
     )
@@ -126,7 +126,7 @@ def test_a_row_whose_day_was_changed_in_the_file(
     assert run("import", str(file), *HERE).code == 0
     write_csv(file, [HEAD, ("3-8", "5.1", "入户", 4)])
     more = (("这 1 条更正的原因", "日期写错"), ("确认写入这 1 条更正？（回车确认，n 取消）", ""))
-    import_asking(workspace, file, ("怎么办", answer), *(more if answer == "1" else ()))
+    import_asking(workspace, file, ("处理方式", answer), *(more if answer == "1" else ()))
     assert [one[0] for one in described(run)] == days
     if answer == "1":
         assert "1 条台账里已有，跳过" in run("import", str(file), *HERE).out

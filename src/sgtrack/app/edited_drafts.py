@@ -211,7 +211,7 @@ def take_draft(
         )
     remarks = [*result.remarks, *_find_names(snapshot, edited)]
     if old := find_old_charts(reference, generated, content, edited):
-        remarks.append(f"图表不是照现在的台账画的，请核对：{'、'.join(old)}")
+        remarks.append(f"图表与现有台账不一致，请核对：{'、'.join(old)}")
     if has_tracked_changes(draft.content):
         remarks.append("还有修订或批注，对方打开时能看到")
     masker = snapshot.masker_for(remarks)

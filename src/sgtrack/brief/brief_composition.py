@@ -63,7 +63,7 @@ def compose(month: BriefMaterial) -> BriefContext:
         month=f"{window.year}年{window.month}月{'（补充）' if window.is_supplement else ''}",
         window=f"{full_day(month.since)}至{full_day(now.as_of)}",
         community=project.full_name,
-        package=project.package or TO_FILL_IN,
+        package=project.package or f"采购包{TO_FILL_IN}",
         agency=project.agency or f"编印单位{TO_FILL_IN}",
         date=full_day(month.today),
         copies_to="，".join(project.brief.copies_to) or TO_FILL_IN,
@@ -142,11 +142,19 @@ def _moved_rows(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> 
         yield replace(
             some[0][1],
             target="、".join(row.target for _, row in some),
-            month="、".join(row.month for _, row in some),
-            total="、".join(row.total for _, row in some),
+            month="、".join(dict.fromkeys(row.month for _, row in some)),
+            total="、".join(_distinct([row.total for _, row in some])),
             percent="～".join(f"{share}%" for share in dict.fromkeys((shares[0], shares[-1]))),
             state=STATE_ON_SCREEN[urgent],
         )
+
+
+def _distinct(totals: list[str]) -> Iterator[str]:
+    """Yield totals, without one that another repeats: 1次 beside 1次（1/2期达标）."""
+    for n, total in enumerate(totals):
+        later = totals[n + 1 :]
+        if not any(other == total or other.startswith(f"{total}（") for other in later):
+            yield total
 
 
 def _overview(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> tuple[str, ...]:

@@ -143,6 +143,7 @@ def read_frozen(context: str) -> dict[str, Any]:
     later = {f.name: f.default for f in fields(BriefContext) if f.default is not MISSING}
     values: dict[str, Any] = later | json.loads(context)
     values["headings"] = _number_headings(values)
+    values["ordinals"] = ORDINALS
     shown = {place for section in values["work"] for place in section["pictures"]}
     values["other_pictures"] = [n for n, _ in enumerate(values["pictured"]) if n not in shown]
     return values

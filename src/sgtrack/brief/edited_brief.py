@@ -206,7 +206,7 @@ def _compare_sentences(
         if not rest.has(match):
             match = rest.find(clause)
         if not _is_edited_form(clause, match):
-            remarks.append(f"没有写台账里的这一句：“{_excerpt(clause)}”")
+            remarks.append(f"缺少台账中的这一句：“{_excerpt(clause)}”")
             continue
         rest.take(match)
         wrong, added = compare_figures(_figures_of(clause), find_figures(match.text))

@@ -18,6 +18,9 @@ from sgtrack.model.wording import day_words
 from sgtrack.progress.kinds import kind_of
 
 _BEGUN = ("开展", "举办", "召开", "组织", "举行", "进行")
+_DONE = ("链接", "协助", "走访", "探访", "看望", "慰问", "参加")
+"""Titles that begin with these verbs need no 开展, unless they name an activity: 慰问活动."""
+_NAMES = ("活动", "服务", "行动", "工作")
 _CASE = "个案"
 """Items with this word are cases, whose titles may name a person and are not told."""
 
@@ -176,7 +179,10 @@ def _session_unit(item: Item) -> str:
 
 
 def _sessions_listed(sessions: Mapping[str, list[Activity]], occasion: str) -> str:
-    """Name each group with its sessions: （夕阳红手工小组第3、4节）."""
+    """Name each group with its sessions: （夕阳红手工小组第3、4节）.
+
+    The number of sessions of a single group is told in front of it already.
+    """
     named = []
     for title, some in sessions.items():
         numbers = [activity.session for activity in some]
@@ -185,7 +191,7 @@ def _sessions_listed(sessions: Mapping[str, list[Activity]], occasion: str) -> s
         if all(numbers):
             named.append(f"{title}第{'、'.join(map(str, numbers))}{occasion}")
         else:
-            named.append(f"{title}{len(some)}{occasion}")
+            named.append(title if len(sessions) == 1 else f"{title}{len(some)}{occasion}")
     return f"（{'；'.join(named)}）" if named else ""
 
 
@@ -205,11 +211,14 @@ def activity_words(
         name = activity.title or (item.name if item else activity.item)
         if activity.session and activity.title:
             name += f"第{activity.session}{_session_unit(item) if item else '节'}"
-        verb = "" if name.startswith(_BEGUN) else "开展"
+        is_done = name.startswith(_DONE) and not name.endswith((*_DONE, *_NAMES))
+        verb = "" if is_done or name.startswith(_BEGUN) else "开展"
         place = f"在{activity.place}" if activity.place else ""
         amounts = activity.amounts if with_amounts else {}
         numbers = "、".join(f"{plain(a)}{u}" for u, a in amounts.items() if not _one(u, a))
-        words = f"{day}{place}{verb}{name}" + (f"（{numbers}）" if numbers else "")
+        if numbers:  # one bracket after a title with a bracket: 义诊（第二场，42人次）
+            name = f"{name[:-1]}，{numbers}）" if name.endswith("）") else f"{name}（{numbers}）"
+        words = f"{day}{place}{verb}{name}"
         words += f"。{effect}" if effect else ""
     late = "（补记）" if is_late else ""
     return late + _ended(words)

@@ -20,6 +20,8 @@ from sgtrack.progress.tally import ZERO
 
 _MOST_ITEMS = (99, 8, 6, 4, 3, 2, 1, 0)
 """How many items of a category are named; the first number whose text fits is used."""
+_MOST_CATEGORIES = 3
+"""How many categories are named where there is no space for their items."""
 _FEWEST_URGENT = 3
 """How many urgent items are named at least."""
 
@@ -71,7 +73,9 @@ def _line(kind: _Kind, tasks: list[_Task], most: int) -> str:
     if kind is not _Kind.USUAL:
         most = max(2 * most, _FEWEST_URGENT)
     elif most == 0:
-        return f"其他{sum(map(len, groups.values()))}项服务按计划开展。"
+        names = "、".join(name.rstrip("：") for name in list(groups)[:_MOST_CATEGORIES])
+        rest = "等" if len(groups) > _MOST_CATEGORIES else ""
+        return f"按计划推进{names}{rest}{sum(map(len, groups.values()))}项服务。"
     told = [
         group
         + (

@@ -46,7 +46,9 @@ def tell_problems(month: BriefMaterial) -> tuple[tuple[str, ...], tuple[str, ...
             break
     told = {progress.item.code for progress in urgent}
     items = month.project.items
-    others += [f"{items[code].name}：{cause}" for code, cause in causes.items() if code not in told]
+    others += [
+        f"{items[code].name}：{cause}。" for code, cause in causes.items() if code not in told
+    ]
     return sentences, tuple(others)
 
 

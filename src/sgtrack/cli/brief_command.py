@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Month = Annotated[
     str | None,
-    typer.Option("--month", "-m", metavar="月份", help="2026-03、3 或 上月；不写就是下一份要交的"),
+    typer.Option("--month", "-m", metavar="月份", help="2026-03、3 或 上月；不写为下一份应提交的"),
 ]
 Supplement = Annotated[
     bool,
@@ -41,24 +41,24 @@ def brief(
     month: Month = None,
     format_: Annotated[
         str | None,
-        typer.Option("--format", metavar="格式", help="md、docx 或 html（网页）；不写就要前两种"),
+        typer.Option("--format", metavar="格式", help="md、docx 或 html（网页）；不写为前两种"),
     ] = None,
     issue: Annotated[
-        bool, typer.Option("--issue", help="正式发出：数字不再变，记一次提交，以后的更正写进下一期")
+        bool, typer.Option("--issue", help="正式发出：数字不再变动，记为提交，此后的更正列入下一期")
     ] = False,
     certain: Annotated[
-        bool, typer.Option("--yes", "-y", help="发出前不用再确认，和 --issue 一起用")
+        bool, typer.Option("--yes", "-y", help="发出前无需再确认，与 --issue 同用")
     ] = False,
     early: Annotated[
         str | None,
-        typer.Option("--early", metavar="原因", help="到期7天以前就发出的原因，和 --issue 一起用"),
+        typer.Option("--early", metavar="原因", help="提前7天以上发出的原因，与 --issue 同用"),
     ] = None,
     annex: Annotated[
         str | None,
         typer.Option(
             "--annex",
             metavar="附件",
-            help="full 附全部指标和活动，changed 只列有变动的指标，none 不列；不写就按指标文件",
+            help="full 附全部指标和活动，changed 只列有变动的指标，none 不列；不写以指标文件为准",
         ),
     ] = None,
     source: Annotated[
@@ -66,17 +66,17 @@ def brief(
         typer.Option(
             "--from",
             metavar="文件",
-            help="发出改过的这份 Word 稿，和 --issue 一起用；0 就是不用改过的稿，照台账写",
+            help="发出修改后的这份 Word 稿，与 --issue 同用；0 为不用修改稿，按台账生成",
         ),
     ] = None,
     supplement: Supplement = False,
     everything: Annotated[
-        bool, typer.Option("--all", help="全部社区；有一个不行就说出来，别的照做")
+        bool, typer.Option("--all", help="全部社区；个别社区未能完成的列明原因，其余照常办理")
     ] = False,
     as_json: AsJson = False,
     community: Community = None,
 ) -> None:
-    """写当月简报，放在 briefs 文件夹；加 --issue 就是正式发出。
+    """生成当月简报，存入 briefs 文件夹；加 --issue 正式发出。
 
     例：sgtrack brief --month 2026-03
 
@@ -131,7 +131,7 @@ def _confirm(preview: IssuePreview, is_new: bool, *, certain: bool, as_json: boo
     if certain:
         return True
     if not can_ask():
-        raise Refused("没有发出：要您确认", "确认无误就加 --yes")
+        raise Refused("没有发出：尚未确认", "确认无误就加 --yes")
     return ask_yes("确认发出")
 
 

@@ -119,7 +119,7 @@ def ask_title(
         default=default,
         hint="小组或个案的名称，每次都一样；↓ 列出进行中的"
         if item.series
-        else "活动叫什么；没有就回车",
+        else "活动名称；没有按回车",
         completer=among((title, "进行中") for title in titles if item.series),
         **leaving,
     )
@@ -165,7 +165,7 @@ def ask_place(default: str, earlier: Sequence[Entry] = (), **leaving: Unpack[Lea
         "地点",
         lambda text: _check_text(text, "地点", 100),
         default=default,
-        hint="在哪里；没有就回车",
+        hint="活动地点；没有按回车",
         completer=among((name, "") for name in places),
         **leaving,
     )

@@ -61,7 +61,7 @@ def import_sheet(
     dry_run: DryRun = False,
     community: Community = None,
 ) -> None:
-    """从 Excel 或 CSV 导入活动：登记表，或任何有日期和服务项的表。有一格不对就一行也不写。
+    """从 Excel 或 CSV 导入活动：登记表，或任何有日期和服务项的表。有一格有误，整张表均不写入。
 
     sgtrack export 导出的表改好了再导入，改过的地方就是更正，写入前逐条列出来。
 
@@ -175,7 +175,7 @@ def _choose(questions: list[Question]) -> dict[tuple[str, int], Choice]:
             if typed not in numbers:
                 raise Refused("写前面的数字", "、".join(numbers))
 
-        answer = ask("怎么办", check)
+        answer = ask("处理方式", check)
         choices[question.sheet, question.row] = question.choices[int(answer) - 1]
     return choices
 

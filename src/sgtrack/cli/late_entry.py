@@ -27,6 +27,6 @@ def ask_late_reason(session: LogSession, activity: ActivityInput) -> ActivityInp
     reason = ask(
         "补记的原因",
         lambda text: clean(text, "原因"),
-        hint="为什么现在才记，写进简报；以后再写就按回车",
+        hint="迟记的原因，写入简报；暂不填写按回车",
     )
     return replace(activity, reason=reason or None)

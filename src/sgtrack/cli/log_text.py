@@ -63,7 +63,7 @@ def log_sentence(session: LogSession, typed: ActivityInput, text: str, mode: Run
     elif mode.certain:
         _record(session, [activity], mode)
     else:
-        raise Refused("没有写入：要您确认", _confirm_hint(activity))
+        raise Refused("没有写入：尚未确认", _confirm_hint(activity))
 
 
 def _log_after_questions(
@@ -132,7 +132,7 @@ def log_report(session: LogSession, typed: ActivityInput, mode: RunMode) -> None
     elif mode.certain:
         _record(session, activities, mode)
     else:
-        raise Refused("没有写入：要您确认", "确认无误就加 --yes")
+        raise Refused("没有写入：尚未确认", "确认无误就加 --yes")
 
 
 def _log_events_after_questions(

@@ -30,7 +30,7 @@ COMMANDS = {
         "status_commands:status",
         "看指标完成情况：先看各类别，再看最紧急的；社区多的时候每个社区一行。",
     ),
-    "brief": ("brief_command:app", "写当月简报，放在 briefs 文件夹；加 --issue 就是正式发出。"),
+    "brief": ("brief_command:app", "生成当月简报，存入 briefs 文件夹；加 --issue 正式发出。"),
     "due": (
         "status_commands:due",
         "查看近几周到期的任务：25日前的简报、本季度的培训、本月的宣传报道。",
@@ -55,7 +55,7 @@ COMMANDS = {
     "people": ("people_commands:app", "名册和培养记录：合同按每个人计的指标，要先登记名册。"),
     "import": (
         "import_command:import_sheet",
-        "从 Excel 或 CSV 导入活动：登记表，或任何有日期和服务项的表。有一格不对就一行也不写。",
+        "从 Excel 或 CSV 导入活动：登记表，或任何有日期和服务项的表。有一格有误，整张表均不写入。",
     ),
     "sheet": (
         "sheet_commands:sheet",

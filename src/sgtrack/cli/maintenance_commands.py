@@ -213,7 +213,7 @@ def forget(
     name, reason = check_forget_request(context, name, reason)
     if not dry_run and not certain:
         if not can_ask():
-            raise Refused("没有隐去：要您确认", "姓名隐去后找不回来；确认无误就加 --yes")
+            raise Refused("没有隐去：尚未确认", "姓名隐去后找不回来；确认无误就加 --yes")
         print_forget_result(forget_name(context, name, reason, dry_run=True), dry_run=True)
         if not ask_yes("姓名隐去后找不回来，确认隐去"):
             typer.echo("没有改动")

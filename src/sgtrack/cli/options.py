@@ -118,9 +118,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，供其他程
 AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="日期", help="截至哪一天，不写就是今天")
 ]
-Reason = Annotated[
-    str, typer.Option("--reason", "-r", metavar="原因", help="为什么，写给评估的人看")
-]
+Reason = Annotated[str, typer.Option("--reason", "-r", metavar="原因", help="原因，供评估人员查阅")]
 WithNames = Annotated[bool, typer.Option("--with-names", help="同时显示姓名（默认只显示人数）")]
 
 
@@ -160,7 +158,7 @@ Who = Annotated[
     list[str] | None, typer.Option("--who", metavar="姓名", help="参加的人或组织：甲、乙 或 甲 乙")
 ]
 Type = Annotated[
-    str | None, typer.Option("--type", metavar="类型", help="类型，合同列了类型的才写")
+    str | None, typer.Option("--type", metavar="类型", help="类型，合同列明类型的须填写")
 ]
 Also = Annotated[
     list[str] | None,
@@ -184,14 +182,14 @@ Effect = Annotated[
 ]
 Attendance = Annotated[
     str | None,
-    typer.Option("--attendance", metavar="人次", help="到场的人次，只记下来，不计入指标"),
+    typer.Option("--attendance", metavar="人次", help="到场的人次，只作记录，不计入指标"),
 ]
 CloseOrReopen = Annotated[
     bool | None,
-    typer.Option("--close/--reopen", help="小组、个案到这次结束（结案）；或写过结束，其实接着做"),
+    typer.Option("--close/--reopen", help="小组、个案本次结束（结案）；或撤销误记的结束，继续开展"),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只看结果，不写入")]
-Again = Annotated[bool, typer.Option("--again", help="同一天确实有两场同样的活动，照样记")]
+Again = Annotated[bool, typer.Option("--again", help="同一天确有两场相同的活动，仍予登记")]
 EntryId = Annotated[
     str,
     typer.Argument(

@@ -196,7 +196,7 @@ def ask_yes(label: str, no: str = "取消") -> bool:
 
     def check(answer: str) -> None:
         if key_of(answer) not in (*YES, *NO):
-            raise Refused("没有看懂您的回答", f"按回车就是确认，输入 n 就是{no}")
+            raise Refused("无法识别所答内容", f"按回车就是确认，输入 n 就是{no}")
 
     return key_of(ask(f"{label}？（回车确认，n {no}）", check)) in YES
 

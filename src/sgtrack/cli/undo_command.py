@@ -37,7 +37,7 @@ def undo(
     typer.echo(lines, err=as_json)
     if not certain:
         if not can_ask():
-            raise Refused("没有撤销：要您确认", "确认无误就加 --yes")
+            raise Refused("没有撤销：尚未确认", "确认无误就加 --yes")
         if not ask_yes("确认撤销"):
             typer.echo("没有撤销")
             raise typer.Exit(1)

@@ -25,7 +25,7 @@ def preview_lines(preview: IssuePreview) -> Iterator[str]:
     if preview.source:
         yield f"  文件      {preview.source}（改过的 Word 稿，按它发出；不用它就加 --from 0）"
     activities, late, corrections = preview.counts
-    yield f"  记录      活动{activities}次，补记{late}条，更正{corrections}条"
+    yield f"  记录      登记{activities}条，补记{late}条，更正{corrections}条"
     yield f"  指标      {f'{len(preview.figures)}项有变化' if preview.figures else '没有变化'}"
     for label, gain, total in preview.figures:
         yield f"    {label}：本期 {gain}，累计 {total}"

@@ -27,7 +27,7 @@ def print_remarks(brief: MonthBrief, *, is_issuing: bool, as_json: bool) -> None
         if issued.last_day < brief.window.period.end:
             is_last = brief.window.period.end == brief.project.period.end
             following = "补充简报（sgtrack brief --supplement）" if is_last else "下一期"
-            remarks.append(f"注意：只统计到 {issued.last_day}，这以后的活动写进{following}")
+            remarks.append(f"注意：只统计到 {issued.last_day}，此后的活动列入{following}")
     for remark in [*remarks, *brief.remarks]:
         typer.echo(remark, err=as_json)
 
