@@ -270,3 +270,10 @@ def test_an_item_with_a_total_and_periods_has_each_amount_once(
 ) -> None:
     log("2.1", "1次", "-d", "3-3", "-t", "主题培训")
     assert "| 4次、每季度1次 | 1次 | 1次（1/4期达标） |" in markdown(run, workspace, 3)
+
+
+def test_the_title_of_a_case_is_in_no_brief(run: Run, log: Run, workspace: Workspace) -> None:
+    log("6.8.1", "-d", "3-3", "-t", "王婆婆的个案", "--effect", "已能每周参加活动。")
+    text = markdown(run, workspace, 3, "--annex", "full")
+    assert "3月3日开展个案服务。已能每周参加活动。" in text
+    assert "王婆婆" not in text

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from sgtrack.brief.brief_context import BriefContext, Corrected, Done, Row, Section, bar
-from sgtrack.brief.brief_material import BriefMaterial, is_own_submission, is_service
+from sgtrack.brief.brief_material import BriefMaterial, is_own_submission, is_service, told_title
 from sgtrack.brief.narrative import tell_work
 from sgtrack.brief.page_length import left_on_pages
 from sgtrack.brief.photo_rows import arrange_photos
@@ -223,7 +223,7 @@ def done(project: Project, entry: Entry) -> Done:
     return Done(
         date=day_words(activity.day),
         item=name,
-        title=activity.title or name,
+        title=told_title(project, activity),
         place=activity.place,
         amounts=amount_words(activity.amounts),
         note=activity.told_note,
@@ -243,7 +243,9 @@ def _corrected(project: Project, correction: Correction) -> Corrected:
     else:
         before, after = _difference(project, old, correction.new.activity)
     name = _name(project, old)
-    return Corrected(day_words(old.day), name, old.title or name, before, after, correction.reason)
+    return Corrected(
+        day_words(old.day), name, told_title(project, old), before, after, correction.reason
+    )
 
 
 def _difference(project: Project, old: Activity, new: Activity) -> tuple[str, str]:
@@ -252,7 +254,7 @@ def _difference(project: Project, old: Activity, new: Activity) -> tuple[str, st
         (day_words(old.day), day_words(new.day)),
         (_name(project, old), _name(project, new)),
         (amount_words(old.amounts), amount_words(new.amounts)),
-        (old.title, new.title),
+        (told_title(project, old), told_title(project, new)),
         (old.activity_type, new.activity_type),
         ("、".join(old.also), "、".join(new.also)),
     ]

@@ -10,7 +10,7 @@ from decimal import Decimal
 from sgtrack.brief.officer_texts import OfficerTexts
 from sgtrack.evidence.attach import MEDIA_EVIDENCE
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Entry
+from sgtrack.model.entries import Activity, Entry
 from sgtrack.model.issued import Correction, IndicatorKey
 from sgtrack.plan.outcome import PlannedMonth
 from sgtrack.progress.contract_status import MonthEnd
@@ -18,6 +18,8 @@ from sgtrack.progress.indicator_progress import Progress, ProjectProgress
 from sgtrack.progress.periods import Window
 from sgtrack.progress.tally import ZERO
 
+CASE = "个案"
+"""Items with this word are cases, whose titles may name a person and are not told."""
 SeriesKey = tuple[str, str]
 """The item and the title, which identify a group or case."""
 
@@ -105,3 +107,10 @@ def is_own_submission(progress: Progress, window: Window) -> bool:
         return False
     missed = [p for p in progress.periods if not p.met and p.closed]
     return all(period.owed.label >= window.label for period in missed)
+
+
+def told_title(project: Project, activity: Activity) -> str:
+    """Return the title that a document shows; that of a case may name a person and is not shown."""
+    item = project.items.get(activity.item)
+    name = item.name if item else activity.item
+    return name if CASE in name else activity.title or name

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sgtrack.brief.brief_context import ORDINALS, WorkSection
-from sgtrack.brief.brief_material import BriefMaterial
+from sgtrack.brief.brief_material import CASE, BriefMaterial, told_title
 from sgtrack.brief.photo_rows import PhotoRows
 from sgtrack.model.contract import Item, Project
 from sgtrack.model.entries import Activity, Entry
@@ -21,8 +21,6 @@ _BEGUN = ("开展", "举办", "召开", "组织", "举行", "进行")
 _DONE = ("链接", "协助", "走访", "探访", "看望", "慰问", "参加")
 """Titles that begin with these verbs need no 开展, unless they name an activity: 慰问活动."""
 _NAMES = ("活动", "服务", "行动", "工作")
-_CASE = "个案"
-"""Items with this word are cases, whose titles may name a person and are not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +155,7 @@ def _series_words(month: BriefMaterial, item: Item, entries: Iterable[Entry]) ->
     if not sessions:
         return ""
     unit = next((u for u in item.own_units if item.counts_groups(u)), "个")
-    is_case = _CASE in item.name
+    is_case = CASE in item.name
     new = [
         title
         for title, some in sessions.items()
@@ -208,7 +206,7 @@ def activity_words(
         words = effect
     else:
         item = project.items.get(activity.item)
-        name = activity.title or (item.name if item else activity.item)
+        name = told_title(project, activity)
         if activity.session and activity.title:
             name += f"第{activity.session}{_session_unit(item) if item else '节'}"
         is_done = name.startswith(_DONE) and not name.endswith((*_DONE, *_NAMES))
