@@ -212,3 +212,28 @@ def test_a_service_is_not_taken_for_a_fact_or_a_rule(line: str, wanted: str) -> 
     draft = draft_of(f"服务内容\n1.讲座3场\n2.{line}")
     items = [item for clause in draft.clauses for item in clause.reading.items]
     assert sorted(strict_amounts(items).elements()) == sorted(["total 场 3", wanted])
+
+
+@pytest.mark.parametrize(
+    ("table", "wanted"),
+    [
+        (
+            "类别\t服务内容\t指标\t单位\t质量要求\n助老\t助浴服务\t120\t人次\t记录完整\n"
+            "助老\t健康义诊\t4\t场\t每场不少于30人\n助残\t辅具租借\t30\t件\t登记在册",
+            "total 人次 120, total 场 4 [each 人 30], total 件 30",
+        ),
+        (
+            "项目\t任务\t年度目标\t说明\n关爱\t困境儿童每月走访\t960人次\t建档\n"
+            "关爱\t亲子活动\t8场\t每场不少于20人\n培训\t骨干研修\t3期\t每期2天",
+            "monthly 次 1, total 人次 960, total 场 8 [each 人 20], total 期 3 [each 天 2]",
+        ),
+        (
+            "板块\t工作要求\t目标\n禁毒\t进校宣讲\t6场\n禁毒\t尿检陪同\t200人次\n社区\t议事会\t12次",
+            "total 场 6, total 人次 200, total 次 12",
+        ),
+    ],
+)
+def test_a_column_of_bare_numbers_is_one_of_amounts(table: str, wanted: str) -> None:
+    draft = draft_of(table)
+    items = [item for clause in draft.clauses for item in clause.reading.items]
+    assert list(strict_amounts(items)) == wanted.split(", ")

@@ -103,13 +103,16 @@ def _places_in(line: str, *, alone: bool) -> Iterator[Place]:
 def _is_generic(name: str, *lists: str) -> bool:
     """Return whether a word such as 辖区 or 示范社区 names no particular place."""
     core = re.sub(r"(?:社区|街道|自治县|[县市区镇乡村])$", "", name)
-    return bool(name) and (not core or any(has_word(key, name) for key in lists))
+    is_wider = name.endswith(("社区", "村")) and core.endswith(("县", "市", "省"))
+    return bool(name) and (not core or is_wider or any(has_word(key, name) for key in lists))
 
 
 def _bare(line: str) -> str:
     match = PACKAGE_HEADING.match(line)
     rest = match["rest"] if match else line
-    return re.sub(r"^(?:[.．、：:\s]|项目名称[：:]?|\d+|[一二三四五六七八九十]+、)+", "", rest)
+    return re.sub(
+        r"^(?:[.．、：:\s]|项目名称[：:]?|\d{4}\s?年度?|\d+|[一二三四五六七八九十]+、)+", "", rest
+    )
 
 
 def _after(line: str, words: str) -> str:
@@ -123,7 +126,7 @@ def _after(line: str, words: str) -> str:
 _FIRST = r"(\d{4})\s?[年./-]\s?(\d{1,2})(?:\s?[月./-]\s?(?:(\d{1,2})\s?日?)?)?"
 _LAST = r"(?:(\d{4})\s?[年./-]\s?)?(\d{1,2})\s?[月./-]\s?(?:(\d{1,2})\s?日?)?"
 _RANGE = re.compile(rf"(?P<since>自)?\s*{_FIRST}\s*起?\s*[至到\-—–~～]+\s*{_LAST}")
-_LABEL = "期限|服务期|周期|合同期|项目期|服务时间|项目时间|实施时间|执行时间|履行"
+_LABEL = "期限|服务期|周期|合同期|项目期|执行期|实施期|服务时间|项目时间|实施时间|执行时间|履行"
 _LENGTH = re.compile(
     rf"(?:{_LABEL})[^\d一两二三半，。；]{{0,4}}(?:自?[^，。；]{{0,16}}(?:起|之日)[，、]?)?(?:计|共|为|：|\s)*"
     r"(?P<number>\d+|[一两二三四五六]|十二|半)\s?(?:个)?(?P<unit>年|月|自然年)(?![度\d])"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ from sgtrack.tender.list_marks import read_mark, split_inline
 from sgtrack.tender.tender_document import (
     DocumentTable,
     Row,
+    TableCell,
     TenderCategory,
     TenderClause,
     goes_on,
@@ -30,6 +32,10 @@ LONGEST_CELL_HEADING = 20
 LONGEST_AMOUNT = 12
 LEAST_SHARE = 0.4
 """Minimum share (0 to 1) of the rows of a table of indicators that contain an amount."""
+LEAST_BARE, BARE_SHARE = 2, 0.6
+"""Minimum number and share (0 to 1) of bare amounts in a column of amounts."""
+_TOTAL = re.compile("全年|年度|合计|总")
+_BARE_AMOUNT = re.compile(r"[≥>约]?\s*\d[\d,.]*\s*[一-龥]{0,3}")
 
 
 @dataclass
@@ -66,7 +72,10 @@ def read_sections(table: DocumentTable) -> list[TableSection]:
 
     The rows of a section with too few targets become ``lines`` of the section.
     """
-    headings = [column_roles(row) for row in table.rows]
+    headings = [
+        _mark_totals(_move_amounts(column_roles(row), table.rows[place + 1 :]), row)
+        for place, row in enumerate(table.rows)
+    ]
     roles: dict[str, list[int]] = {}
     sections: list[TableSection] = []
     if not any(headings):
@@ -93,6 +102,34 @@ def read_sections(table: DocumentTable) -> list[TableSection]:
                 section.lines += [line for line in lines if line]
             section.rows = []
     return sections
+
+
+def _move_amounts(roles: dict[str, list[int]], below: Sequence[Row]) -> dict[str, list[int]]:
+    """Treat a column of indicators as amounts if its cells are mostly bare ones, as 600 or 10场.
+
+    Another column must remain that names what is counted.
+    """
+    columns = roles.get("indicator", [])
+    if not columns or "amount" in roles:
+        return roles
+    bare = [column for column in columns if _is_bare([r[column] for r in below if column < len(r)])]
+    names = [column for column in columns if column not in bare]
+    if len(bare) != 1 or not (names or "content" in roles):
+        return roles
+    moved = {role: some for role, some in roles.items() if role != "indicator"} | {"amount": bare}
+    return moved | ({"indicator": names} if names else {})
+
+
+def _mark_totals(roles: dict[str, list[int]], row: Row) -> dict[str, list[int]]:
+    """Add the role ``total`` for columns of amounts whose heading says that they are totals."""
+    totals = [column for column in roles.get("amount", ()) if _TOTAL.search(row[column].text)]
+    return roles | ({"total": totals} if totals else {})
+
+
+def _is_bare(cells: Sequence[TableCell]) -> bool:
+    filled = [cell.text for cell in dict.fromkeys(cells) if cell.text.strip()]
+    bare = [text for text in filled if _BARE_AMOUNT.fullmatch(normalize(text))]
+    return len(bare) >= LEAST_BARE and len(bare) >= BARE_SHARE * len(filled)
 
 
 def column_roles(row: Row) -> dict[str, list[int]]:
@@ -219,7 +256,10 @@ def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
         indicator, amount = amount, ""
     if amount:
         name = one_line(indicator) or topic
-        return _with_amount(category, content, name, amount, texts.get("unit", ""), extra)
+        counted = amount if re.search(r"\d\s*[一-龥]", amount) else amount + texts.get("unit", "")
+        if "total" in roles and "每" in (name or content):  # 每周探访 with 5200人次 in the year
+            counted = f"全年{counted}"
+        return _with_amount(category, content, name, counted, extra)
     lines = (indicator or content or category).split("\n")
     about = topic or (content if content and len(content) <= 16 and indicator else "")
     return GridRow(
@@ -244,11 +284,10 @@ def _extra(row: Row, roles: dict[str, list[int]], texts: dict[str, str]) -> list
 
 
 def _with_amount(
-    category: str, content: str, indicator: str, amount: str, unit: str, extra: list[str]
+    category: str, content: str, indicator: str, counted: str, extra: list[str]
 ) -> GridRow:
-    """Compose a clause from separate cells for name, number and unit."""
+    """Compose a clause from separate cells for the name and the amount with its unit."""
     name = one_line(indicator) or content.split("\n", maxsplit=1)[0] or one_line(category)
-    counted = amount if re.search(r"\d\s*[一-龥]", amount) else f"{amount}{unit}"
     whole = f"{name}：{counted}" if name not in counted else counted
     long_content = content if content and content != name else ""
     return GridRow(category, long_content, [whole], about=name, extra=extra, composed=True)
