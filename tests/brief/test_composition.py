@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from sgtrack.brief.brief_context import read_frozen
+from sgtrack.brief.brief_context import ORDINALS, read_frozen
 from sgtrack.brief.rendering import render_document
 from sgtrack.workspace import Workspace, packaged
 
@@ -277,3 +277,14 @@ def test_the_title_of_a_case_is_in_no_brief(run: Run, log: Run, workspace: Works
     text = markdown(run, workspace, 3, "--annex", "full")
     assert "3月3日开展个案服务。已能每周参加活动。" in text
     assert "王婆婆" not in text
+
+
+def test_headings_are_numbered_as_far_as_a_contract_may_need() -> None:
+    assert [ORDINALS[n - 1] for n in (1, 10, 11, 20, 21, 99)] == [
+        "一",
+        "十",
+        "十一",
+        "二十",
+        "二十一",
+        "九十九",
+    ]

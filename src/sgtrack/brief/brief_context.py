@@ -12,8 +12,13 @@ from sgtrack.progress.contract_status import MonthEnd
 
 ANNEXES = ("full", "changed", "none")
 """The tables of a brief: all indicators and activities, what moved, or nothing."""
-ORDINALS = (*"一二三四五六七八九十", *(f"十{n}" for n in "一二三四五六七八九"), "二十")
-"""The Chinese numerals of headings."""
+_DIGITS = ("", *"一二三四五六七八九")
+ORDINALS = tuple(
+    f"{'' if tens == '一' else tens}{'十' if tens else ''}{ones}"
+    for tens in _DIGITS
+    for ones in _DIGITS
+)[1:]
+"""The Chinese numerals of headings, from 一 to 九十九."""
 
 
 @dataclass(frozen=True, slots=True)
