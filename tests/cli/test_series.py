@@ -142,7 +142,7 @@ def test_a_close_name_is_asked_on_a_terminal(
     asked: list[str] = []
     answers = [True, False, True]
 
-    def answer(question: str) -> bool:
+    def answer(question: str, _no: str = "") -> bool:
         asked.append(question)
         return answers.pop(0)
 

@@ -401,7 +401,7 @@ def test_an_event_with_an_open_question_is_skipped(
     terminal.answer(CONFIRM)
     screen = terminal.finish()
     assert "跳过" in screen
-    assert "n=跳过这一次" in screen
+    assert "n 跳过这一次" in screen
     assert entry_of(run)["date"] == "2026-06-23"
 
 
