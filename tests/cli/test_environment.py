@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
+from _thread import interrupt_main
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer
 
+from sgtrack.cli import error_handling
 from sgtrack.cli.main import repeat_interrupt
 from sgtrack.workspace import Workspace
 
@@ -162,3 +166,23 @@ def test_another_exception_that_python_drops_is_printed(
     monkeypatch.setattr(sys, "unraisablehook", repeat_interrupt)
     Interrupted(ValueError)
     assert "ValueError" in capsys.readouterr().err
+
+
+def test_ctrl_c_after_an_interruption_is_ignored(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr(error_handling, "_describe_written", press_again)
+    try:
+        with pytest.raises(typer.Exit):
+            error_handling._guarded(press_again)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert "已中断" in capsys.readouterr().err
+
+
+def press_again(*_: object) -> str:
+    """Press Ctrl-C, and wait until Python has seen it."""
+    interrupt_main()
+    time.sleep(0.05)
+    return ""

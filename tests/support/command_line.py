@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +50,10 @@ def run_command(
         Exception: an exception that the program did not turn into a message.
     """
     line = [*([] if home is None else ["--home", str(home)]), *words]
+    handler = signal.getsignal(signal.SIGINT)
     result = CliRunner().invoke(program(called(line)), line, input=input, env=env)
+    if signal.getsignal(signal.SIGINT) is not handler:  # an interrupted command ignores Ctrl-C
+        signal.signal(signal.SIGINT, handler)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return Ran(result.exit_code, result.stdout, result.stderr)

@@ -7,10 +7,12 @@ import logging
 import os
 import re
 import shlex
+import signal
 import sys
 import tempfile
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -136,6 +138,12 @@ def _may_be_file(word: str) -> bool:
 _FOLLOWING = {"--who": _may_be_name, "-e": _may_be_file, "--evidence": _may_be_file}
 
 
+def ignore_interrupts() -> None:
+    """Ignore further Ctrl-C: the program ends, and one in a destructor would print a traceback."""
+    with suppress(ValueError):  # not in the main thread, which alone gets Ctrl-C
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _guarded(run: Callable[[], Result], root: typer.Context | None = None) -> Result:
     """Run a command; turn every error into a message on stderr and an exit code."""
 
@@ -150,6 +158,7 @@ def _guarded(run: Callable[[], Result], root: typer.Context | None = None) -> Re
         complain(_mask(add_way_back(refused), context()), _describe_written(context()))
         raise typer.Exit(refused.exit_code) from None
     except (typer.Abort, KeyboardInterrupt):
+        ignore_interrupts()
         _print_error("\n".join(["\n已中断", *filter(None, [_describe_written(context())])]))
         raise typer.Exit(INTERRUPTED) from None
     except OutputFailed as failed:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
 from _thread import interrupt_main
 from collections.abc import Sequence
@@ -21,7 +20,12 @@ from typing import Annotated, Any
 import typer
 
 from sgtrack import __version__
-from sgtrack.cli.error_handling import ChineseCommand, ForgivingCommand, RefusalGroup
+from sgtrack.cli.error_handling import (
+    ChineseCommand,
+    ForgivingCommand,
+    RefusalGroup,
+    ignore_interrupts,
+)
 from sgtrack.screen.output_streams import bound_width, escaped_output
 
 COMMANDS = {
@@ -264,5 +268,5 @@ def main() -> None:
         program(called(words))(prog_name="sgtrack")
     finally:
         # Ctrl-C pressed twice would otherwise stop the program before it has set its exit code.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        ignore_interrupts()
         gc.freeze()
