@@ -80,6 +80,10 @@ class Workspace:
         """The folder of briefs; it may not exist yet."""
         return self.root / "briefs"
 
+    def brief_file(self, community: str, label: str, kind: str) -> Path:
+        """Return the usual path of a brief in a format; see ``brief_label`` for its label."""
+        return self.briefs / f"{community}-{label}.{kind}"
+
     @property
     def reports(self) -> Path:
         """The folder of reports; it may not exist yet."""

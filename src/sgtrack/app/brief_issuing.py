@@ -87,9 +87,10 @@ def issue_briefs(
     )
 
     def issue(project: Project, window: Window, paths: Paths) -> MonthBrief:
-        stem = context.workspace.briefs / f"{project.slug}-{window.label}"
-        kinds = dict.fromkeys([*FORMATS, *paths])
-        usual = {kind: stem.with_name(f"{stem.name}.{kind}") for kind in kinds}
+        usual = {
+            kind: context.workspace.brief_file(project.slug, window.label, kind)
+            for kind in dict.fromkeys([*FORMATS, *paths])
+        }
         draft = find_draft(context.workspace, usual, source, choose)
         if draft is not None:
             paths = {**paths, "docx": usual["docx"]}
@@ -182,7 +183,8 @@ def issue_brief(
             remarks = (*remarks, *(remark for remark in found if remark not in shown), GENERATED)
         evidence = {}
         for kind, file in content.items():
-            source = store.store_content(f"{project.slug}-{window.label}.{kind}", file)
+            usual = workspace.brief_file(project.slug, window.label, kind)
+            source = store.store_content(usual.name, file)
             evidence[kind] = Evidence("", source.sha256, source.size, source.name, "简报")
         if submission is not None:
             add_evidence(transaction, submission, tuple(evidence.values()), origin)

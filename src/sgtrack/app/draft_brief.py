@@ -175,8 +175,10 @@ def make_briefs(
             window = choose_window(
                 context, project, request.month, is_supplement=request.is_supplement
             )
-            stem = context.workspace.briefs / f"{project.slug}-{window.label}"
-            paths = {kind: stem.with_name(f"{stem.name}.{kind}") for kind in request.formats}
+            paths = {
+                kind: context.workspace.brief_file(project.slug, window.label, kind)
+                for kind in request.formats
+            }
             chosen = project
             if request.annex:
                 chosen = replace(project, brief=replace(project.brief, annex=request.annex))

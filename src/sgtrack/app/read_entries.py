@@ -182,7 +182,7 @@ def find_altered_briefs(workspace: Workspace, briefs: Iterable[IssuedBrief]) -> 
     altered = []
     for brief in briefs:
         for file in () if brief.withdrawn else brief.files:
-            path = workspace.briefs / f"{brief.community}-{brief.label}.{file.format}"
+            path = workspace.brief_file(brief.community, brief.label, file.format)
             try:
                 if path.is_file() and hash_file(path) != file.sha256:
                     altered.append(path)
