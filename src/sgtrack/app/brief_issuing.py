@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -31,6 +31,7 @@ from sgtrack.app.edited_drafts import (
 )
 from sgtrack.app.issue_preview import BriefChanged, IssuePreview, check_early, preview_issue
 from sgtrack.app.month_texts import compose_month
+from sgtrack.brief.brief_context import BriefContext
 from sgtrack.brief.brief_material import BriefMaterial
 from sgtrack.brief.rendering import FORMATS
 from sgtrack.checks.contract_record import contract_record
@@ -89,7 +90,7 @@ def issue_briefs(
     def issue(project: Project, window: Window, paths: Paths) -> MonthBrief:
         usual = {
             kind: context.workspace.brief_file(project.slug, window.label, kind)
-            for kind in dict.fromkeys([*FORMATS, *paths])
+            for kind in _formats_with(paths)
         }
         draft = find_draft(context.workspace, usual, source, choose)
         if draft is not None:
@@ -99,22 +100,13 @@ def issue_briefs(
         with context.snapshot() as snapshot:
             _check_turn_in(snapshot.db, project, window)
             reason = check_early(window, context.today, early)
-            preview = preview_issue(snapshot, project, window, context.today, reason)
-            preview = replace(preview, remarks=edited.remarks)
+            name, remarks = "", edited.remarks
             if draft is not None:
-                remarks = check_draft(context, snapshot, project, window, draft)
-                remarks = (*remarks, *edited.remarks)
-                preview = replace(preview, source=draft.path.name, remarks=remarks)
-        is_new = False
-        while True:
-            if not confirm(preview, is_new):
-                raise Refused(f"没有确认，{window.label} 的简报没有发出")
-            try:
-                brief = issue_brief(context, project, window, paths, preview, draft)
-            except BriefChanged as changed:
-                preview, is_new = changed.now, True
-            else:
-                break
+                name = draft.path.name
+                remarks = (*check_draft(context, snapshot, project, window, draft), *remarks)
+            today = context.today
+            preview = preview_issue(snapshot, project, window, today, reason, name, remarks)
+        brief = _issue_confirmed(context, paths, preview, draft, confirm)
         announce(brief)  # before its files are written, because it stays issued if that fails
         try:
             edited.move_aside()
@@ -129,6 +121,32 @@ def issue_briefs(
         return brief
 
     return make_briefs(context, request, projects, issue)
+
+
+def _formats_with(paths: Paths) -> tuple[str, ...]:
+    """Return the formats in which a brief is stored: the default ones, and those of ``paths``."""
+    return tuple(dict.fromkeys([*FORMATS, *paths]))
+
+
+def _issue_confirmed(
+    context: AppContext,
+    paths: Paths,
+    preview: IssuePreview,
+    draft: EditedDraft | None,
+    confirm: Callable[[IssuePreview, bool], bool],
+) -> MonthBrief:
+    """Issue a brief once the officer confirmed what is frozen, also if it changed meanwhile.
+
+    Raises:
+        Refused: she does not want it, or it cannot be issued.
+    """
+    project, window, is_new = preview.project, preview.window, False
+    while confirm(preview, is_new):
+        try:
+            return issue_brief(context, project, window, paths, preview, draft)
+        except BriefChanged as changed:
+            preview, is_new = changed.now, True
+    raise Refused(f"没有确认，{window.label} 的简报没有发出")
 
 
 def issue_brief(
@@ -159,8 +177,8 @@ def issue_brief(
         if expected is not None and transaction.chain_end() != expected.end:
             # Another program wrote while the officer was asked.
             snapshot = context.snapshot_of(transaction.fresh_db())
-            now = preview_issue(snapshot, project, window, context.today, expected.early)
-            now = replace(now, source=expected.source, remarks=expected.remarks)
+            typed = (expected.early, expected.source, expected.remarks)
+            now = preview_issue(snapshot, project, window, context.today, *typed)
             if now != expected:
                 raise BriefChanged(now)
         note_contract(transaction, project.slug, contract_record(project), origin)
@@ -173,8 +191,8 @@ def issue_brief(
             gather_month(snapshot, project, window, context.today), code=head_code(head)
         )
         composed, told = compose_month(workspace, snapshot, material)
-        formats = tuple(dict.fromkeys([*FORMATS, *paths]))
-        content, remarks = render_brief(workspace, composed.for_template(), formats)
+        values = composed.for_template()
+        content, remarks = render_brief(workspace, values, _formats_with(paths))
         if draft is not None:
             content["docx"], found = take_draft(
                 workspace, snapshot, draft, material, composed, content["docx"]
@@ -188,26 +206,47 @@ def issue_brief(
             evidence[kind] = Evidence("", source.sha256, source.size, source.name, "简报")
         if submission is not None:
             add_evidence(transaction, submission, tuple(evidence.values()), origin)
-        brief = IssuedBrief(
-            id="",
-            community=project.slug,
-            number=window.number,
-            month=window.name,
-            part=window.part,
-            first_day=material.since,
-            last_day=material.now.as_of,
-            due=window.due,
-            issued=context.today,
+        brief = _freeze(
+            material,
+            composed,
+            evidence,
             submission=submission.id if submission else None,
             head=head,
-            context=composed.frozen(),
-            gains=material.gains,
-            totals={p.indicator.key: p.actual for p in material.now.indicators},
-            files=tuple(IssuedFile(kind, e.sha256, e.size) for kind, e in evidence.items()),
             early=expected.early if expected else "",
         )
         add_issued_brief(transaction, brief, _reported_ids(transaction, material), origin)
     return MonthBrief(project, window, paths, content, (*told, *remarks), brief)
+
+
+def _freeze(
+    material: BriefMaterial,
+    composed: BriefContext,
+    evidence: Mapping[str, Evidence],
+    *,
+    submission: str | None,
+    head: str,
+    early: str,
+) -> IssuedBrief:
+    """Return the record of a brief with its figures, texts and files; its id is made on writing."""
+    window = material.window
+    return IssuedBrief(
+        id="",
+        community=material.project.slug,
+        number=window.number,
+        month=window.name,
+        part=window.part,
+        first_day=material.since,
+        last_day=material.now.as_of,
+        due=window.due,
+        issued=material.today,
+        submission=submission,
+        head=head,
+        context=composed.frozen(),
+        gains=material.gains,
+        totals={p.indicator.key: p.actual for p in material.now.indicators},
+        files=tuple(IssuedFile(kind, e.sha256, e.size) for kind, e in evidence.items()),
+        early=early,
+    )
 
 
 def _check_turn_in(db: Connection, project: Project, window: Window) -> tuple[IssuedBrief, ...]:

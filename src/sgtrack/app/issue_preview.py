@@ -65,9 +65,18 @@ class BriefChanged(Exception):
 
 
 def preview_issue(
-    snapshot: Snapshot, project: Project, window: Window, today: date, early: str
+    snapshot: Snapshot,
+    project: Project,
+    window: Window,
+    today: date,
+    early: str,
+    source: str = "",
+    remarks: tuple[str, ...] = (),
 ) -> IssuePreview:
-    """Compute what issuing the brief of ``window`` would freeze; ``early`` is a clean reason."""
+    """Compute what issuing the brief of ``window`` would freeze; ``early`` is a clean reason.
+
+    ``source`` and ``remarks`` are as in :class:`IssuePreview`.
+    """
     material = gather_month(snapshot, project, window, today, with_plan=False)
     gains = material.gains
     return IssuePreview(
@@ -89,6 +98,8 @@ def preview_issue(
         ),
         lacks=tuple(_find_lacks(material)),
         early=early,
+        source=source,
+        remarks=remarks,
     )
 
 
