@@ -14,7 +14,7 @@ from sgtrack.app.context import AppContext
 from sgtrack.app.month_texts import choose_window, compose_month
 from sgtrack.app.snapshot import Snapshot
 from sgtrack.brief.brief_context import ANNEXES, read_frozen
-from sgtrack.brief.brief_material import BriefMaterial
+from sgtrack.brief.brief_material import BriefMaterial, with_submission
 from sgtrack.brief.images import illustrate
 from sgtrack.brief.rendering import render_document
 from sgtrack.evidence.evidence_store import Condition, check_condition, path_in
@@ -249,7 +249,7 @@ def gather_month(
         at = datetime.combine(today, time(), UTC)
         figures = figures.with_entry(Entry("", submission, Origin(at, "", "")))
     tallies = tally(project, figures)
-    now = compute_progress(project, tallies, as_of)
+    now = with_submission(compute_progress(project, tallies, as_of), window)
     last = find_previous(project, window, briefs)
     if last is not None:
         before, reported = last.totals, last.last_day

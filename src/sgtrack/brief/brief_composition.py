@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from sgtrack.brief.brief_context import BriefContext, Corrected, Done, Row, Section, bar
-from sgtrack.brief.brief_material import BriefMaterial, is_own_submission, is_service, told_title
+from sgtrack.brief.brief_material import BriefMaterial, is_service, told_title
 from sgtrack.brief.narrative import tell_work
 from sgtrack.brief.page_length import left_on_pages
 from sgtrack.brief.photo_rows import arrange_photos
@@ -19,12 +19,7 @@ from sgtrack.model.issued import Correction, IndicatorKey
 from sgtrack.model.units import amount_words, plain
 from sgtrack.model.wording import day_words, full_day
 from sgtrack.progress.conditions import shortfalls
-from sgtrack.progress.indicator_progress import (
-    CategoryProgress,
-    Progress,
-    ProjectProgress,
-    State,
-)
+from sgtrack.progress.indicator_progress import CategoryProgress, Progress, State
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.progress_wording import (
     STATE_ON_SCREEN,
@@ -38,7 +33,7 @@ TO_FILL_IN = "待填"
 _MOST_FINISHED = 3
 """Maximum number of items named as finished this month."""
 _NOTHING = "0"
-_BY_URGENCY = (State.OVERDUE, State.BEHIND, State.ON_TRACK, *State)
+_BY_URGENCY = (State.OVERDUE, State.BEHIND, State.ON_TRACK, State.DONE, State.ENDED)
 _SUMS = (("人次", "服务居民"), ("户次", "走访排查"), ("份", "发放资料"))
 """The units that the overview sums over all services, with their words."""
 
@@ -175,7 +170,7 @@ def _overview(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> tu
             parts.append(f"{words}{plain(amount)}{unit}")
     finished = _finished(month, gains)
     corrected = len(month.corrections)
-    states = states_words(_with_this_brief(month))
+    states = states_words(now)
     elapsed = f"（时间进度{now.elapsed}%），"
     return (
         f"本月{'，'.join(parts)}。截至{day_words(now.as_of)}，"
@@ -183,23 +178,6 @@ def _overview(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> tu
         *([f"本月更正以前各期已报的记录{corrected}条，差额已计入本期数据。"] if corrected else []),
         *(f"合同变更：{words}。" for words in change_words(project, month.window.period)),
     )
-
-
-def _with_this_brief(month: BriefMaterial) -> ProjectProgress:
-    """Return the progress as it is once this brief was submitted."""
-    categories = tuple(
-        replace(
-            category,
-            indicators=tuple(
-                replace(progress, state=State.ON_TRACK)
-                if progress.state is State.BEHIND and is_own_submission(progress, month.window)
-                else progress
-                for progress in category.indicators
-            ),
-        )
-        for category in month.now.categories
-    )
-    return replace(month.now, categories=categories)
 
 
 def _finished(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from sgtrack.model.entries import Activity, Entry
 from sgtrack.model.issued import Correction, IndicatorKey
 from sgtrack.plan.outcome import PlannedMonth
 from sgtrack.progress.contract_status import MonthEnd
-from sgtrack.progress.indicator_progress import Progress, ProjectProgress
+from sgtrack.progress.indicator_progress import Progress, ProjectProgress, State
 from sgtrack.progress.periods import Window
 from sgtrack.progress.tally import ZERO
 
@@ -31,7 +31,7 @@ class BriefMaterial:
     Fields that need an explanation:
         since: the first day that the brief covers. It is before the start of ``window`` if the
             previous brief was issued before the end of its month.
-        now: the progress on the last day that the brief covers.
+        now: the progress on the last day that the brief covers, with this brief submitted.
         before: the amount of each indicator in the last issued brief, if that is the brief of the
             previous month; otherwise the amount on the day before ``since``.
         regular: the entries of the days that the brief covers.
@@ -101,12 +101,30 @@ def is_service(project: Project, code: str) -> bool:
     return item is None or not (item.is_brief or MEDIA_EVIDENCE in item.evidence)
 
 
-def is_own_submission(progress: Progress, window: Window) -> bool:
+def with_submission(now: ProjectProgress, window: Window) -> ProjectProgress:
+    """Return the progress with the states that it has once the brief of a month is submitted.
+
+    The submission itself may lie after the last day that the brief covers.
+    """
+
+    def submitted(progress: Progress) -> Progress:
+        is_troubled = progress.state in (State.BEHIND, State.OVERDUE)
+        lacks_only_this = is_troubled and _lacks_no_earlier_brief(progress, window)
+        return replace(progress, state=State.ON_TRACK) if lacks_only_this else progress
+
+    categories = (
+        replace(category, indicators=tuple(map(submitted, category.indicators)))
+        for category in now.categories
+    )
+    return replace(now, categories=tuple(categories))
+
+
+def _lacks_no_earlier_brief(progress: Progress, window: Window) -> bool:
     """Return whether an indicator lacks at most the brief of this month and of later ones."""
     if not progress.item.is_brief:
         return False
     missed = [p for p in progress.periods if not p.met and p.closed]
-    return all(period.owed.label >= window.label for period in missed)
+    return all(period.owed.label >= window.name for period in missed)
 
 
 def told_title(project: Project, activity: Activity) -> str:

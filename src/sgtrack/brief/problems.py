@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from sgtrack.brief.brief_material import BriefMaterial, is_own_submission
+from sgtrack.brief.brief_material import BriefMaterial
 from sgtrack.progress.indicator_progress import Progress, ProjectProgress, State
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.progress_wording import STATE_ON_SCREEN, behind_words
@@ -33,11 +33,7 @@ def tell_problems(month: BriefMaterial) -> tuple[tuple[str, ...], tuple[str, ...
     Returns:
         The sentences, and the paragraphs on causes that belong to no item described in them.
     """
-    urgent = [
-        progress
-        for progress in month.now.attention
-        if progress.state in _TROUBLED and not is_own_submission(progress, month.window)
-    ]
+    urgent = [progress for progress in month.now.attention if progress.state in _TROUBLED]
     causes, others = _assign_causes(month)
     sentences: tuple[str, ...] = ()
     for most, is_naming in _LEVELS:
