@@ -12,7 +12,7 @@ from sgtrack.app.draft_brief import Paths, gather_month, render_brief
 from sgtrack.app.month_texts import compose_month
 from sgtrack.app.snapshot import Snapshot
 from sgtrack.brief.brief_context import BriefContext
-from sgtrack.brief.brief_material import BriefMaterial
+from sgtrack.brief.brief_material import BriefMaterial, own_texts
 from sgtrack.brief.edited_brief import (
     OwnWords,
     compare_brief,
@@ -220,8 +220,7 @@ def take_draft(
 
 def _own_words(snapshot: Snapshot, material: BriefMaterial, composed: BriefContext) -> OwnWords:
     """Return the texts and cells of a brief that are the officer's own words, or only proposals."""
-    told = (text for e in material.entries for text in (e.effect, e.activity.told_note))
-    told_texts = ["".join(map(str.strip, text.splitlines())) for text in told]
+    told_texts = [text for entry in material.entries for text in own_texts(entry)]
     masker = snapshot.masker_for(told_texts)
     cells = [
         word

@@ -127,6 +127,13 @@ def _lacks_no_earlier_brief(progress: Progress, window: Window) -> bool:
     return all(period.owed.label >= window.name for period in missed)
 
 
+def own_texts(entry: Entry) -> tuple[str, ...]:
+    """Return the effect and the note of an entry as a brief prints them, each in one line."""
+    texts = (entry.effect, entry.activity.told_note)
+    lines = ("".join(map(str.strip, text.splitlines())) for text in texts)
+    return tuple(filter(None, lines))
+
+
 def told_title(project: Project, activity: Activity) -> str:
     """Return the title that a document shows; that of a case may name a person and is not shown."""
     item = project.items.get(activity.item)

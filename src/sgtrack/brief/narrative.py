@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sgtrack.brief.brief_context import ORDINALS, WorkSection
-from sgtrack.brief.brief_material import CASE, BriefMaterial, told_title
+from sgtrack.brief.brief_material import CASE, BriefMaterial, own_texts, told_title
 from sgtrack.brief.photo_rows import PhotoRows
 from sgtrack.model.contract import Item, Project
 from sgtrack.model.entries import Activity, Entry
@@ -224,11 +224,7 @@ def activity_words(
 
 def _own_words(entry: Entry) -> str:
     """Return the effect and the note of an entry as one text."""
-    texts = (
-        "".join(map(str.strip, text.splitlines()))
-        for text in (entry.effect, entry.activity.told_note)
-    )
-    return "".join(_ended(text) for text in texts if text)
+    return "".join(map(_ended, own_texts(entry)))
 
 
 def _ended(text: str) -> str:
