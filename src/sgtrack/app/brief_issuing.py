@@ -50,7 +50,7 @@ from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry, Evidence, Origin
 from sgtrack.model.errors import Refused
-from sgtrack.model.issued import IssuedBrief, IssuedFile, brief_options, head_code
+from sgtrack.model.issued import IssuedBrief, IssuedFile, head_code
 from sgtrack.outputs import check_outputs, write_outputs
 from sgtrack.progress.periods import Window, windows
 from sgtrack.recovery.backups import writing
@@ -115,8 +115,7 @@ def issue_briefs(
         except Refused as refused:
             raise Refused(
                 f"简报已经发出，只是 {refused.message}",
-                f"{refused.hint}；再运行 sgtrack brief {brief_options(window.name, window.part)}，"
-                "文件原样取出",
+                f"{refused.hint}；再运行 sgtrack brief {window.options}，文件原样取出",
             ) from refused
         return brief
 

@@ -13,7 +13,6 @@ from sgtrack.cli.error_handling import ChineseCommand, ForgivingGroup
 from sgtrack.cli.options import AsJson, Community, Reason, app_context
 from sgtrack.cli.prompts import ask_choice, ask_yes, can_ask
 from sgtrack.model.errors import Refused
-from sgtrack.model.issued import brief_options
 from sgtrack.screen.written_briefs import print_briefs, print_remarks, refusal_of
 
 if TYPE_CHECKING:
@@ -203,10 +202,9 @@ def withdraw(
 
     context = app_context(ctx)
     brief = withdraw_brief(context, community, month, reason)
-    options = brief_options(brief.month, brief.part)
     typer.echo(
         f"已撤回 {context.project_of(brief.community).name} 第{brief.number}期（{brief.label}）；"
-        f"改好以后重新发出：sgtrack brief {options} --issue"
+        f"改好以后重新发出：sgtrack brief {brief.options} --issue"
     )
 
 

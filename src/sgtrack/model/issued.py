@@ -75,6 +75,16 @@ class IssuedBrief:
         return brief_label(self.month, self.part)
 
     @property
+    def number_words(self) -> str:
+        """The number on screens and in reports: 第12期, or 第12期补充."""
+        return f"第{self.number}期{'补充' if self.part > 1 else ''}"
+
+    @property
+    def options(self) -> str:
+        """The options that name the brief; see :func:`brief_options`."""
+        return brief_options(self.month, self.part)
+
+    @property
     def days_late(self) -> int:
         """The number of days by which the brief was late; 0 if it was in time."""
         return max((self.issued - self.due).days, 0)

@@ -10,7 +10,7 @@ from functools import cache
 
 from sgtrack.model.contract import Per, Period, Project
 from sgtrack.model.errors import Refused
-from sgtrack.model.issued import brief_label
+from sgtrack.model.issued import brief_label, brief_options
 
 DUE_DAY = 25
 """The day of the month on which a brief is due if the contract sets no other day."""
@@ -170,6 +170,11 @@ class Window:
         return brief_label(self.name, self.part)
 
     @property
+    def options(self) -> str:
+        """The options that name the brief; see :func:`brief_options`."""
+        return brief_options(self.name, self.part)
+
+    @property
     def is_supplement(self) -> bool:
         """Whether this is a supplement to the brief of the last month."""
         return self.part > 1
@@ -199,6 +204,11 @@ def windows(project: Project) -> tuple[Window, ...]:
             begin = last + timedelta(days=1)
         first = following
     return tuple(months)
+
+
+def is_last_window(project: Project, window: Window) -> bool:
+    """Return whether a supplement, and no further brief, reports what comes after this one."""
+    return window.period.end == project.period.end
 
 
 def month_ends(project: Project) -> tuple[date, ...]:

@@ -137,7 +137,7 @@ def compose(kind: str, material: ReportMaterial) -> ReportContext:
         evidence=tuple(_evidence(project, material.entries)),
         briefs=tuple(
             BriefRow(
-                f"第{brief.number}期{'补充' if brief.part > 1 else ''}",
+                brief.number_words,
                 brief.month,
                 full_day(brief.issued),
                 f"迟{brief.days_late}天" if brief.days_late else "按时",

@@ -32,7 +32,7 @@ def brief_table(project: Project, briefs: tuple[IssuedBrief, ...], store: Path) 
         states = {check_condition(store, file.sha256) for file in brief.files}
         faults = "、".join(CONDITION_ON_SCREEN[s] for s in sorted(states - {Condition.INTACT}))
         table.add_row(
-            f"第{brief.number}期{'补充' if brief.part > 1 else ''}",
+            brief.number_words,
             brief.month,
             f"{brief.last_day:%m-%d}",
             brief.issued.isoformat(),

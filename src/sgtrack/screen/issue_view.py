@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sgtrack.app.issue_preview import IssuePreview
 from sgtrack.model.wording import day_words, full_day
+from sgtrack.progress.periods import is_last_window
 
 
 def preview_lines(preview: IssuePreview) -> Iterator[str]:
@@ -13,8 +14,7 @@ def preview_lines(preview: IssuePreview) -> Iterator[str]:
     window = preview.window
     yield f"{preview.project.name} {window.label} 简报（第{window.number}期），发出后不再改动："
     short = preview.last_day < window.period.end
-    is_last = window.period.end == preview.project.period.end
-    following = "补充简报" if is_last else "下一期"
+    following = "补充简报" if is_last_window(preview.project, window) else "下一期"
     rest = f"（本期到{day_words(window.period.end)}，其余写进{following}）" if short else ""
     yield f"  统计时间  {full_day(preview.first_day)}至{full_day(preview.last_day)}{rest}"
     if not window.is_supplement:

@@ -10,6 +10,7 @@ import typer
 from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import head_code
+from sgtrack.progress.periods import is_last_window
 
 if TYPE_CHECKING:  # The import loads jinja2.
     from sgtrack.app.draft_brief import BriefResult, MonthBrief
@@ -25,7 +26,7 @@ def print_remarks(brief: MonthBrief, *, is_issuing: bool, as_json: bool) -> None
             f"{issued.issued} 提交，{late}，校验码 {head_code(issued.head)}"
         )
         if issued.last_day < brief.window.period.end:
-            is_last = brief.window.period.end == brief.project.period.end
+            is_last = is_last_window(brief.project, brief.window)
             following = "补充简报（sgtrack brief --supplement）" if is_last else "下一期"
             remarks.append(f"注意：只统计到 {issued.last_day}，此后的活动列入{following}")
     for remark in [*remarks, *brief.remarks]:
