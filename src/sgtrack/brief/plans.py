@@ -76,16 +76,15 @@ def _line(kind: _Kind, tasks: list[_Task], most: int) -> str:
         names = "、".join(name.rstrip("：") for name in list(groups)[:_MOST_CATEGORIES])
         rest = "等" if len(groups) > _MOST_CATEGORIES else ""
         return f"按计划推进{names}{rest}{sum(map(len, groups.values()))}项服务。"
-    told = [
-        group
-        + (
-            "，".join(words[:most]) + f"等{len(words)}项"
-            if len(words) > most + 1
-            else "，".join(words)
-        )
-        for group, words in groups.items()
-    ]
+    told = [group + _listed(words, most) for group, words in groups.items()]
     return f"{kind.value}{'；'.join(told)}。"
+
+
+def _listed(words: list[str], most: int) -> str:
+    """List all words, or the first ones with the number of all; one more is not left out."""
+    if len(words) <= most + 1:
+        return "，".join(words)
+    return f"{'，'.join(words[:most])}等{len(words)}项"
 
 
 def _next_brief(month: BriefMaterial) -> list[_Task]:

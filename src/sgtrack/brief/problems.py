@@ -80,15 +80,13 @@ def _sentences(
 
 def _group(now: ProjectProgress, urgent: list[Progress]) -> Iterable[tuple[str, list[Progress]]]:
     """Group a few indicators by state without a name, and many by category."""
-    few = len(urgent) <= _FEW
-    groups = (
-        [("", [p for p in urgent if p.state is state]) for state in _TROUBLED]
-        if few
-        else [
+    if len(urgent) <= _FEW:
+        groups = [("", [p for p in urgent if p.state is state]) for state in _TROUBLED]
+    else:
+        groups = [
             (category.category.name, [p for p in urgent if p in category.indicators])
             for category in now.categories
         ]
-    )
     return [(name, own) for name, own in groups if own]
 
 
