@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
-import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
 
 from sgtrack.workspace import Workspace
 
+from ..support.browser import measure_in_browser
 from ..support.command_line import Run
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
-PROBE = """
-<script>
-addEventListener("load", () => {
+MEASURE = """
   const table = document.querySelector("table.sorts");
   const first = row => row.cells[1].textContent.trim();
   const before = [...table.tBodies[0].rows].map(first);
@@ -29,45 +23,11 @@ addEventListener("load", () => {
   const after = [...table.tBodies[0].rows].map(first);
   const charts = [...document.querySelectorAll("svg")].map(s => s.getBoundingClientRect().width);
   const photos = [...document.images].map(i => i.complete && i.naturalWidth > 0);
-  const found = {
+  return {
     width: innerWidth, content: document.documentElement.scrollWidth, before, after, percents,
     charts, photos, text: parseFloat(getComputedStyle(table.tBodies[0].rows[0]).fontSize),
   };
-  document.body.innerHTML = "<pre id=found></pre>";
-  document.getElementById("found").textContent = JSON.stringify(found);
-});
-</script>
 """
-
-
-def open_in_browser(page: Path, width: int, tmp_path: Path) -> dict[str, Any]:
-    """Open a page in a browser window of a width; return the measures it reports."""
-    if BROWSER is None:
-        pytest.skip("no Chromium on this computer")
-    probed = tmp_path / f"{width}.html"
-    frame = tmp_path / f"frame-{width}.html"
-    probed.write_text(page.read_text(encoding="utf-8") + PROBE, encoding="utf-8")
-    # A window has a least width of its own; a frame is as narrow as a phone.
-    frame.write_text(
-        f'<iframe id="f" src="{probed.name}" width="{width}" height="800" frameborder="0"></iframe>'
-        '<pre id="out"></pre><script>addEventListener("load", () => setTimeout(() => {'
-        'document.getElementById("out").textContent = '
-        'document.getElementById("f").contentDocument.getElementById("found").textContent}, 200))'
-        "</script>",
-        encoding="utf-8",
-    )
-    ran = subprocess.run(
-        [
-            BROWSER, "--headless", "--no-sandbox", "--disable-gpu",
-            "--allow-file-access-from-files", f"--user-data-dir={tmp_path / 'profile'}",
-            "--virtual-time-budget=5000", "--window-size=1400,900", "--dump-dom", frame.as_uri(),
-        ],
-        capture_output=True, text=True, check=True, timeout=120,
-    )  # fmt: skip
-    found = re.search(r'<pre id="out">(.+?)</pre>', ran.stdout, re.DOTALL)
-    assert found, ran.stdout[-2000:] + ran.stderr[-2000:]
-    read: dict[str, Any] = json.loads(found[1].replace("&lt;", "<").replace("&amp;", "&"))
-    return read
 
 
 @pytest.fixture
@@ -98,7 +58,7 @@ def status(run: Run, log: Run, tmp_path: Path) -> Path:
 def test_a_browser_shows_it(
     kind: str, width: int, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    found = open_in_browser(request.getfixturevalue(kind), width, tmp_path)
+    found = measure_in_browser(request.getfixturevalue(kind), width, MEASURE, tmp_path)
     assert found["width"] == width
     assert found["content"] <= width, "nothing is wider than the screen"
     assert found["text"] >= 14

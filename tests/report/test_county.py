@@ -4,16 +4,44 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from pathlib import Path
 
 import docx
+import pytest
 from docx.oxml.ns import qn
 
 from sgtrack.workspace import Workspace
 
 from ..county.conftest import COMMUNITIES, county
+from ..support.browser import measure_in_browser
 from ..support.command_line import Run
 
 __all__ = ["county"]
+
+SCROLLED_TO_THE_END = """
+  const table = document.querySelector(".heat"), box = table.parentElement;
+  box.scrollIntoView();
+  box.scrollTo(box.scrollWidth, box.scrollHeight);
+  const shown = cell => {
+    const at = cell.getBoundingClientRect();
+    const top = document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2);
+    return cell.contains(top);
+  };
+  const lines = cell => {
+    const text = document.createRange();
+    text.selectNodeContents(cell);
+    return new Set([...text.getClientRects()].map(r => Math.round(r.y))).size;
+  };
+  const last = [...table.tBodies[0].rows].slice(-3);
+  return {
+    page: document.documentElement.scrollWidth,
+    size: parseFloat(getComputedStyle(table).fontSize),
+    names: last.filter(row => shown(row.cells[0])).map(row => row.cells[0].textContent),
+    totals: last.filter(row => shown([...row.cells].at(-1))).length,
+    codes: [...table.tHead.rows[0].cells].filter(shown).map(cell => cell.textContent),
+    broken: [...table.querySelectorAll("td")].filter(cell => lines(cell) > 1).length,
+  };
+"""
 
 
 def test_three_formats_say_the_same(run: Run, county: Workspace) -> None:
@@ -80,6 +108,24 @@ def test_the_less_is_done_the_darker_a_cell(run: Run, county: Workspace) -> None
     assert ordered == sorted(ordered)
     assert len(set(ordered)) == 5
     assert min(ordered) >= 0xA0  # black figures can be read on it
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_the_shaded_table_keeps_its_names_on_a_phone(
+    run: Run, county: Workspace, width: int, tmp_path: Path
+) -> None:
+    long_name = county.targets / "c30.yaml"
+    renamed = long_name.read_text("utf-8").replace("name: 社区30", "name: 石湍镇高寺村居民委员会")
+    long_name.write_text(renamed, encoding="utf-8")
+    assert run("report", "county", "--format", "html").code == 0
+    page = county.reports / "county.html"
+    found = measure_in_browser(page, width, SCROLLED_TO_THE_END, tmp_path)
+    assert found["page"] <= width
+    assert found["size"] >= 14
+    assert found["names"][-2:] == ["石湍镇高寺村居民委员会", "平均"]
+    assert (len(found["names"]), found["totals"], found["broken"]) == (3, 3, 0)
+    assert found["codes"][0] == "社区"
+    assert found["codes"][-2:] == ["10", "总体"]
 
 
 def test_a_county_without_any_entry(run: Run, workspace: Workspace) -> None:
