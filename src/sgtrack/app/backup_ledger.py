@@ -95,7 +95,7 @@ def choose_backup(context: AppContext, typed: str, read_passphrase: Callable[[],
         backup = find_backup(ledger, typed)
         check_backup(backup)
         return backup
-    target = backups.path_for_unsealed(ledger)
+    target = backups.path_for_decrypted(ledger)
     decrypt_file(Path(typed), target, read_passphrase(), replacing)
     (backup,) = (b for b in backups.list_backups(ledger) if b.path == target)
     try:

@@ -204,7 +204,7 @@ def done(project: Project, entry: Entry) -> Done:
         title=told_title(project, activity),
         place=activity.place,
         amounts=amount_words(activity.amounts),
-        note=activity.told_note,
+        note=activity.shown_note,
         reason=entry.late_reason or entry.reason,
     )
 

@@ -129,7 +129,7 @@ def _lacks_no_earlier_brief(progress: Progress, window: Window) -> bool:
 
 def own_texts(entry: Entry) -> tuple[str, ...]:
     """Return the effect and the note of an entry as a brief prints them, each in one line."""
-    texts = (entry.effect, entry.activity.told_note)
+    texts = (entry.effect, entry.activity.shown_note)
     lines = ("".join(map(str.strip, text.splitlines())) for text in texts)
     return tuple(filter(None, lines))
 

@@ -185,9 +185,9 @@ def settle(
     named = {u for u in units if is_distinct(u) or (once_per_person and u in HEADCOUNT)}
     # An amount of 0 visits says that nobody was counted, but the event took place.
     uncounted = {u: Decimal(1) for u in declined if UNITS[u].measure is Measure.VISITS}
-    understood = _understood(amounts | uncounted, units, names, named)
-    understood = {unit: amount for unit, amount in understood.items() if unit not in declined}
-    amounts |= understood
+    implied = _implied_amounts(amounts | uncounted, units, names, named)
+    implied = {unit: amount for unit, amount in implied.items() if unit not in declined}
+    amounts |= implied
     for unit in amounts:
         if unit in named and names > amounts[unit]:
             raise Refused(
@@ -196,7 +196,7 @@ def settle(
     if units and not amounts:
         example = " ".join(f"{n}{unit}" for n, unit in zip((20, 100, 2), units, strict=False))
         raise Incomplete(f"{item} 要写数量", f"如 {example}")
-    return amounts, tuple(understood)
+    return amounts, tuple(implied)
 
 
 def _unit_of(typed: AmountInput, units: tuple[str, ...], item: str) -> str:
@@ -215,7 +215,7 @@ def _unit_of(typed: AmountInput, units: tuple[str, ...], item: str) -> str:
     return unit
 
 
-def _understood(
+def _implied_amounts(
     amounts: dict[str, Decimal], units: tuple[str, ...], names: int, named: set[str]
 ) -> dict[str, Decimal]:
     """Return the implied amounts, which were not typed.

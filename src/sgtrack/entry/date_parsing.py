@@ -12,7 +12,7 @@ from sgtrack.model.numerals import HAN_NUMERALS, narrow, parse_number
 
 YEARS = range(1900, 2200)
 """Accepted years; far enough from the limits of ``date`` that adding days cannot overflow."""
-_NEARYEARS = 10
+_NEAR_YEARS = 10
 """A year of two digits is at most this many years from today: 26-3-12, but not 12-3-26."""
 _DAYS_AGO = {
     "今天": 0,
@@ -53,7 +53,7 @@ def read_date(
     if it has not come yet and ``period`` contains that date. A weekday alone (周三) is the latest
     one up to today. The prefixes 本, 上 and 上上 mean the current and the previous weeks.
 
-    With ``upcoming``, a day alone is always in the current month, as for the begin of a plan.
+    With ``upcoming``, a day alone is always in the current month, as for the beginning of a plan.
 
     Raises:
         Refused: the text is not a date, the date does not exist, or its year is not between 1900
@@ -137,7 +137,7 @@ def _year(typed: str, written: str, today: date) -> int:
     year = int(written)
     if len(written) == 2:
         year += 2000
-        if abs(year - today.year) > _NEARYEARS:
+        if abs(year - today.year) > _NEAR_YEARS:
             raise Refused(f"年份不对：{typed}", "年份写四位，如 2026-03-12")
     return year
 

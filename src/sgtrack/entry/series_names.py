@@ -30,7 +30,7 @@ _MARK = re.compile(
     rf"|(?P<first>首)[节次场期](?:\s*(?:{_HELD}))*|之(?P<last>{_NUMBER})$"
     rf"|(?:最后一|末)[节次场期](?:\s*(?:{_HELD}))*"
 )
-"""The place of a session, such as 第二节, 第2次活动, 首节, 最后一节 or 之三 at the end."""
+"""Words for the number of a session: 第二节, 第2次活动, 首节, 最后一节, or 之三 at the end."""
 _RUN = re.compile(rf"第\s*{_NUMBER}\s*期")
 """The number of a run of a group, if the number of a session follows: 第二期第3节."""
 _SEPARATOR = re.compile(r"[:;,、|/\n]|[-—–~·]{2,}|(?<![0-9A-Za-z])[-—–~]|[-—–~](?![0-9A-Za-z])")

@@ -116,8 +116,8 @@ class _RedactionStep:
 class ExpectedDigests:
     """The digests that records are verified against; a link of the chain covers each of them.
 
-    These are the digests of the record's link, of its redactions and of the merges that imported
-    it with pseudonyms. Only the digests of its present text have a salt.
+    A record has the digests of its link, of its redactions and of the merges that imported it with
+    pseudonyms. Only the digests of its present text have a salt.
     """
 
     def __init__(self, db: Connection, *, in_bundle: bool = False) -> None:

@@ -58,7 +58,7 @@ class Reversal:
         texts: annotations to write: the entry, the subject and the text as it was before.
         left: people to take off their rosters.
         rejoined: people to put on their rosters again.
-        last_days: people whose last day to set back, each with the earlier last day or None.
+        last_days: people whose last day to change back, each with the earlier last day or None.
     """
 
     origin: Origin

@@ -176,7 +176,7 @@ def read_amounts_by_key(db: Connection, community: str) -> dict[bytes, dict[str,
 
 
 def read_replaced_keys(db: Connection, community: str) -> dict[bytes, str]:
-    """Map the duplicate key of each corrected or voided entry of a community to its id."""
+    """Map the duplicate key of each corrected or voided entry of a community to the entry's id."""
     rows = db.execute(
         "SELECT a.id, a.item, a.day, a.title, a.session FROM activity AS a "
         "WHERE a.community = ? AND a.id IN "

@@ -43,9 +43,9 @@ def read_withdrawn_briefs(db: Connection, community: str) -> tuple[IssuedBrief, 
 
 
 def read_standing_submissions(db: Connection, brief: IssuedBrief) -> dict[str, str | None]:
-    """Read the ids of a standing brief, each with the entry of its submission.
+    """Map the ids of a brief in force to the ids of the entries of its submission.
 
-    Several laptops may have issued the brief.
+    The brief has several ids if several laptops issued it.
     """
     sql = (
         "SELECT id, submission FROM standing_brief "

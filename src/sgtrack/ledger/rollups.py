@@ -134,7 +134,8 @@ def refresh_months(db: Connection, months: Iterable[Month]) -> None:
     """Recompute the roll-ups of these months; ``current_entry`` must be up to date."""
     stale = sorted(months)
     activities = "current_activity"
-    # The rows of a month lie scattered over the file. With a copy, all roll-ups read them once.
+    # The rows of a month lie scattered over the file. With a copy, they are read only once for all
+    # roll-ups.
     is_copied = len(stale) > _READ_ONCE_ABOVE
     if is_copied:
         activities = "month_activity"

@@ -265,7 +265,8 @@ class BriefPolicy:
 class Pace:
     """The thresholds of the state ``behind``; the rules are in ``sgtrack.progress.kinds``.
 
-    ``on_track`` is a share (0 to 1) of the expected amount; ``remind_days`` precede a deadline.
+    ``on_track`` is a share (0 to 1) of the expected amount; ``remind_days`` is the number of days
+    before a deadline from which it counts as near.
     """
 
     on_track: Decimal
@@ -371,7 +372,7 @@ class Project:
 
     @cached_property
     def _ancestors(self) -> dict[str, tuple[str, ...]]:
-        """The results of :meth:`with_ancestors`; each ends where the parents form a cycle."""
+        """The result of :meth:`with_ancestors` by item code; a cycle of parents ends it."""
         ancestors: dict[str, tuple[str, ...]] = {}
         for code, item in self.items.items():
             chain, parent = [code], item.part_of

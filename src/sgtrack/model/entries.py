@@ -13,7 +13,7 @@ SHORT_ID_LENGTH = 6
 ID_LENGTH = 26
 """Number of characters of an id."""
 UNUSED_NOTE = "没有用到："
-"""The beginning of the part of a note that lists numbers which were not used for the activity."""
+"""Words in a note before the list of numbers that were not used for the activity."""
 _TIME_BYTES, _RANDOM_BYTES = 6, 10
 """Number of bytes of the timestamp and of the random part of a ULID."""
 _DAY_IN_MILLISECONDS = 24 * 3600 * 1000
@@ -55,7 +55,7 @@ class Activity:
     attendance: int | None = None
 
     @property
-    def told_note(self) -> str:
+    def shown_note(self) -> str:
         """The note as documents show it, without the numbers that were not used."""
         return self.note.partition(UNUSED_NOTE)[0].rstrip("；")
 
@@ -265,7 +265,7 @@ def new_ids(at: datetime, after: str | None, count: int) -> list[str]:
 
 
 def last_id_within_a_day(at: datetime) -> str:
-    """Return the greatest id that can be made up to a day after a time."""
+    """Return the greatest id that can be made within a day after the time ``at``."""
     from ulid import ULID  # noqa: PLC0415 - only writing needs it
 
     time = int(at.timestamp() * 1000) + _DAY_IN_MILLISECONDS

@@ -36,7 +36,7 @@ class Unconfirmed(Refused):
 
 
 class Incomplete(Refused):
-    """A refusal because something required is missing; on a terminal it is asked."""
+    """A refusal because a required value is missing; on a terminal, the officer is asked for it."""
 
 
 class LedgerUnusable(Refused):

@@ -47,8 +47,8 @@ class AmountFigure:
     """The sum of amounts in one unit, over activities that count for the same items.
 
     Fields that need an explanation:
-        day: the day of the activities. For a sum over a date range, it is a day assigned to the
-            sum; no boundary of the query separates it from the activities.
+        day: the day of the activities. For a sum over a date range, it is some day between the same
+            two boundaries of the query.
         participants: the number of people or groups that the activities name.
         for_month: the first day of the month that a submitted brief is for, or None.
         evidence: the kinds of evidence that the activities have.

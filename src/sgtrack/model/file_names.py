@@ -1,4 +1,4 @@
-"""Makes and checks names of files and folders that every system can hold, Windows first.
+"""Makes and checks names of files and folders that every system can hold, also Windows.
 
 Files of sgtrack are passed on by USB stick and by mail. Windows cannot copy or unpack a file with a
 name that it forbids. With a colon in the name, it loses the content without a message.

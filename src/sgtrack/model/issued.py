@@ -42,7 +42,7 @@ class IssuedBrief:
         number: the number of the brief in the project (第N期).
         month: the reporting month, such as 2026-03; it runs from ``first_day`` to ``last_day``.
         part: 1 for the brief of the month, 2 and more for its supplements (补充简报).
-        due, issued: the last day on which the brief was in time, and the day it was handed in.
+        due, issued: the last day for handing in the brief in time, and the day it was handed in.
         submission: the id of the activity that records the submission, or None.
         head: the hash of the last link in the chain when the brief was issued.
         context: the JSON that the templates render.

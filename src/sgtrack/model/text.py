@@ -12,7 +12,7 @@ UNPRINTABLE = (
     *((0x01, 0x1F), (0x7F, 0x9F), (0x61C, 0x61C), (0x200E, 0x200F)),
     *((0x2028, 0x202E), (0x2066, 0x2069)),
 )
-"""Control characters except NUL, line and paragraph separators, and marks of text direction.
+"""Line and paragraph separators, marks of text direction, and control characters except NUL.
 
 They are given as ranges of character codes, each with the first and the last code.
 """

@@ -16,7 +16,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 LARGEST_AMOUNT = 100_000_000
-"""The largest amount of one activity, in its unit; with it, the sum of any ledger fits a column."""
+"""Maximum amount of one activity, in its unit; small enough for any sum to fit into its column."""
 
 
 class Measure(StrEnum):

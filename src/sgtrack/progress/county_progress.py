@@ -20,7 +20,7 @@ Column = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class CategoryCell:
-    """The percentage of a community in a category, and its worst state (``ENDED`` if any ended)."""
+    """The percentage of a community in a category, and the worst state of an indicator in it."""
 
     percent: Decimal
     worst: State

@@ -207,7 +207,7 @@ def windows(project: Project) -> tuple[Window, ...]:
 
 
 def is_last_window(project: Project, window: Window) -> bool:
-    """Return whether a supplement, and no further brief, reports what comes after this one."""
+    """Return whether a reporting month is the last one; only a supplement can follow its brief."""
     return window.period.end == project.period.end
 
 

@@ -125,7 +125,7 @@ def gap_words(progress: Progress) -> str:
 
 
 def due_brief_words(owed: Owed, as_of: date) -> str:
-    """Remind of a brief: 3月简报尚未提交（3月25日截止），剩余3天."""
+    """Describe a brief that is due soon: 3月简报尚未提交（3月25日截止），剩余3天."""
     left = (owed.deadline - as_of).days
     rest = f"，剩余{left}天" if left else ""
     return f"{owed.on_screen}简报尚未提交（{deadline_words(owed.deadline, as_of)}）{rest}"

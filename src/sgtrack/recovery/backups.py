@@ -188,7 +188,7 @@ def back_up(ledger: Path) -> Backup:
         return make_backup(ledger, Reason.MANUAL)
 
 
-def path_for_unsealed(ledger: Path) -> Path:
+def path_for_decrypted(ledger: Path) -> Path:
     """Return a new path for a decrypted backup, and make its folder private to its owner."""
     path = new_backup_path(ledger, Reason.MANUAL)
     make_private_folder(path.parent)
@@ -242,9 +242,10 @@ def _delete_old(backups: Collection[Backup]) -> None:
 def days_to_keep(days: Iterable[date]) -> set[date]:
     """Choose the days whose daily backups are kept.
 
-    These are the last days with a backup, and the newest day with a backup of each recent week and
-    month. Periods without a backup are not counted, so a long holiday deletes no backup. Deleting
-    every day keeps the same backups as deleting once at the end.
+    These are the last ``DAYS`` days with a backup, and the newest such day of each of the last
+    ``WEEKS`` weeks and ``MONTHS`` months. Periods without a backup are not counted, so a long
+    holiday deletes no backup. Deleting every day keeps the same backups as deleting once at the
+    end.
     """
     newest_first = sorted(set(days), reverse=True)
     return {

@@ -123,7 +123,8 @@ def replace_rows(db: Connection, replacements: Iterable[Replacement]) -> None:
         insert = f"INSERT INTO {each.table} {each.query}"
         if not is_sqlite(db):
             # PostgreSQL runs the parts of a statement in any order. The new rows may have the keys
-            # of the deleted ones, so their part counts the deleted rows and thereby waits for them.
+            # of the deleted ones, so the inserting part counts the deleted rows and thereby waits
+            # for the deletion.
             remove += " RETURNING 1"
             insert = (
                 f"INSERT INTO {each.table} SELECT * FROM ({each.query}) AS fresh "  # noqa: S608

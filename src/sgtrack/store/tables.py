@@ -165,7 +165,7 @@ class AnnotationRow(RecordRow, table=True):
     """A text on an activity that changes no figure; the newest text on a subject counts.
 
     ``subject`` is ``effect`` (what the activity achieved) or ``late_reason`` (why it was logged
-    late). An empty text takes the older ones back.
+    late). An empty text revokes the older ones.
     """
 
     activity_id: Id = Field(foreign_key="activity.id", index=True)

@@ -90,7 +90,7 @@ class WrittenContract:
         return matches[0].problem(keys, message, remedy)
 
     def is_settled(self, code: str) -> bool:
-        """Return whether the clause with this code, or of the item with it, is marked checked."""
+        """Return whether a clause, given by its code or the code of an item, is marked checked."""
         return any(
             clause.checked
             for clause in self.clauses

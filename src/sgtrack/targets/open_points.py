@@ -13,7 +13,7 @@ MOST_LINES = 8
 
 
 def open_points(contract: WrittenContract) -> Iterator[Problem]:
-    """Yield what is not settled yet in the files of a contract, each with its line."""
+    """Yield a problem with its line for each point that the files of a contract leave open."""
     community, source = contract.community, contract.source
     texts = {
         "name": community.name,
