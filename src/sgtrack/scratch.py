@@ -11,17 +11,22 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sgtrack.files import make_private_folder, remove_stale
+from sgtrack.files import lift_write_protection, make_private_folder, remove_stale
 from sgtrack.locks import acquire, acquire_if_free, release, try_lock
 from sgtrack.model.errors import Refused, reason_of
 
 SCRATCH = ".sgtrack-tmp"
 """The name of the folder in a workspace that holds its temporary folders."""
 _LOCK = ".lock"
+_VIEWED = "viewed"
+"""The name of the folder in ``SCRATCH`` for copies that another program shows."""
+_VIEWED_SECONDS = 24 * 3600
+"""Age in seconds at which these copies are deleted."""
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 _DISK_FAULTS = ("disk I/O", "readonly", "unable to open")
 """Words of SQLite's errors for a disk that is broken or read-only."""
@@ -96,11 +101,42 @@ def is_locked(root: Path, name: str) -> bool:
         os.close(descriptor)
 
 
+def new_viewing_folder(root: Path) -> Path:
+    """Delete the copies for viewing in the workspace ``root``; return a new folder for others.
+
+    A copy that another program has open on Windows remains until the next call.
+    """
+    remove_viewed(root)
+    make_private_folder(root / SCRATCH / _VIEWED)
+    folder = root / SCRATCH / _VIEWED / os.urandom(4).hex()
+    make_private_folder(folder)
+    return folder
+
+
+def remove_viewed(root: Path) -> None:
+    """Delete the copies that were made in the workspace ``root`` for viewing."""
+    folder = root / SCRATCH / _VIEWED
+    for file in folder.glob("*/*"):
+        lift_write_protection(file)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_viewed_stale(root: Path) -> bool:
+    try:
+        age = time.time() - (root / SCRATCH / _VIEWED).stat().st_mtime
+    except OSError:
+        return False
+    return age > _VIEWED_SECONDS
+
+
 def remove_abandoned(root: Path) -> None:
     """Delete the temporary folders and files that killed processes left in the workspace ``root``.
 
-    The files are searched for in the workspace and in the folders directly below it.
+    The files are searched for in the workspace and in the folders directly below it. Copies for
+    viewing are deleted when they are a day old.
     """
+    if _is_viewed_stale(root):
+        remove_viewed(root)
     with suppress(OSError):
         for path in list((root / SCRATCH).iterdir()):
             if path.name.endswith(_LOCK):

@@ -15,6 +15,7 @@ from sgtrack.model.location import Location
 from sgtrack.model.masking import NameMasker
 from sgtrack.model.name_forms import SHORTEST
 from sgtrack.privacy.redact_workspace import redact_workspace
+from sgtrack.scratch import remove_viewed
 from sgtrack.store.opening import ledger_exists
 from sgtrack.targets.loading import load_folder
 
@@ -70,6 +71,8 @@ def forget_name(context: AppContext, name: str, reason: str, *, dry_run: bool) -
     def relative(path: Location) -> str:
         return str(path.relative_to(context.workspace.root)) if isinstance(path, Path) else ""
 
+    if not dry_run:
+        remove_viewed(context.workspace.root)  # file names of evidence can contain the name
     changes = redact_workspace(context.workspace, name, context.origin(), reason, dry_run=dry_run)
     mentioning: tuple[str, ...] = ()
     if changes.mentioning:

@@ -224,9 +224,10 @@ def text(
     例：sgtrack brief text -m 上月 -c 三里
     """
     from sgtrack.app.month_texts import open_texts
+    from sgtrack.cli.launcher import launch
 
     file = open_texts(app_context(ctx), community, month, is_supplement=supplement)
     state = "已新建" if file.is_new else "已有"
     typer.echo(f"{file.project.name} {file.window.label} 简报的文字（{state}）：{file.path}")
     if can_ask():
-        typer.launch(str(file.path))
+        launch(file.path)

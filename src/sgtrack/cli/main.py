@@ -56,6 +56,7 @@ COMMANDS = {
         "evidence_commands:app",
         "佐证材料：签到表、照片、方案等，按内容存进工作文件夹，原文件不动。",
     ),
+    "open": ("open_command:open_", "打开工作文件夹、最近的简报，或一条记录的佐证材料。"),
     "people": ("people_commands:app", "名册和培养记录：合同按每个人计的指标，要先登记名册。"),
     "import": (
         "import_command:import_sheet",
