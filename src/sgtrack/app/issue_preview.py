@@ -22,6 +22,8 @@ EARLIEST = 7
 
 They are counted back from the end of its window, or from the day it is due if that is earlier.
 """
+_MOST_URGENT = 8
+"""Maximum number of overdue items that are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +116,15 @@ def _find_lacks(material: BriefMaterial) -> Iterator[str]:
     if unproven:
         yield f"{len(unproven)}条活动佐证材料不全（sgtrack check 列出）"
     own = project.brief_item
-    urgent = [
+    labels = [
         progress.item.label
         for progress in material.now.attention
         if (progress.state is State.OVERDUE or progress.near) and progress.item is not own
     ]
+    urgent = list(dict.fromkeys(labels))
     if urgent:
-        yield f"逾期或即将到期：{'、'.join(dict.fromkeys(urgent))}"
+        more = f"等{len(urgent)}项（sgtrack due 列出）" if len(urgent) > _MOST_URGENT else ""
+        yield f"逾期或即将到期：{'、'.join(urgent[:_MOST_URGENT])}{more}"
     facts = {
         "包号": project.package,
         "编印单位": project.agency,
