@@ -63,6 +63,7 @@ def test_a_supplement_reports_what_came_after_the_last_brief(
     assert "sgtrack brief --supplement -c sanli" in ended("brief", "list", *HERE).out
     drafted = ended(*BRIEF, "--supplement", "--format", "md")
     assert drafted.code == 0, drafted.err
+    assert "简报草稿（2026-12-24 至 2026-12-31）" in drafted.out
     path = workspace.briefs / f"{STEM}-补充.md"
     assert "2026年12月（补充）" in path.read_text(encoding="utf-8")
     before = len(list_entries(ended))

@@ -214,7 +214,7 @@ def issue_brief(
             early=expected.early if expected else "",
         )
         add_issued_brief(transaction, brief, _reported_ids(transaction, material), origin)
-    return MonthBrief(project, window, paths, content, (*told, *remarks), brief)
+    return MonthBrief(project, window, brief.first_day, paths, content, (*told, *remarks), brief)
 
 
 def _freeze(

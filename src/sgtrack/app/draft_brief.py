@@ -62,12 +62,15 @@ class BriefRequest:
 class MonthBrief:
     """The brief of a community for a month.
 
-    ``issued`` is None for a draft. ``remarks`` are messages about pictures that cannot be shown,
-    and about files that she edited, beside which the new ones are written.
+    ``first_day`` is the first day that it covers, which is before the start of ``window`` if the
+    brief of the previous month was issued before its end. ``issued`` is None for a draft.
+    ``remarks`` are messages about pictures that cannot be shown, and about files that she edited,
+    beside which the new ones are written.
     """
 
     project: Project
     window: Window
+    first_day: date
     paths: Paths
     content: Content
     remarks: tuple[str, ...]
@@ -133,7 +136,10 @@ def draft_briefs(
             check_outputs(context.workspace, paths.values(), replaced=known)
             if as_issued is None:
                 material = gather_month(snapshot, project, window, context.today)
+                first_day = material.since
                 composed, told = compose_month(context.workspace, snapshot, material)
+            else:
+                first_day = as_issued.first_day
         if as_issued is None:
             values = composed.for_template()
             content, remarks = render_brief(context.workspace, values, request.formats)
@@ -143,7 +149,8 @@ def draft_briefs(
             for kind, path in usual.items()
             if paths[kind] != path
         )
-        brief = MonthBrief(project, window, paths, content, (*edited, *remarks), as_issued)
+        remarks = (*edited, *remarks)
+        brief = MonthBrief(project, window, first_day, paths, content, remarks, as_issued)
         announce(brief)
         return brief
 

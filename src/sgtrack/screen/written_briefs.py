@@ -51,7 +51,7 @@ def _title(brief: MonthBrief, is_issuing: bool) -> str:
         return title
     if brief.issued is not None:
         return f"{title}（第{brief.issued.number}期，{brief.issued.issued} 发出，内容不再变）"
-    return f"{title}草稿（{brief.window.period.start} 至 {brief.window.period.end}）"
+    return f"{title}草稿（{brief.first_day} 至 {brief.window.period.end}）"
 
 
 def refusal_of(failed: Sequence[tuple[Project, Refused]], *, is_issuing: bool) -> Refused:
