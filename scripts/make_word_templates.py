@@ -159,6 +159,12 @@ def _moved(document: Document) -> None:
         size=9,
         is_narrow=True,
     )
+    add_paragraph(document, "{%p if moved_left_out %}", indent=False)
+    add_paragraph(
+        document,
+        "其余{{ moved_left_out }}项未变动的逾期、滞后或临近期限指标，见存在的问题和下月计划。",
+    )
+    add_paragraph(document, "{%p endif %}", indent=False)
     add_paragraph(document, "{%p endif %}", indent=False)
 
 

@@ -205,6 +205,27 @@ def test_annexes_are_chosen(run: Run, log: Run, workspace: Workspace) -> None:
     assert "本月指标变动" not in markdown(run, workspace, 3)
 
 
+def test_the_table_of_a_bad_month_has_what_moved_and_the_most_urgent(
+    run: Run, log: Run, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SGTRACK_TODAY", "2026-12-28")
+    log("5.1", "2人次", "-d", "12-9")
+    log("8.1", "1个", "-d", "12-10")
+    text = markdown(run, workspace, 12)
+    table = text[text.index("本月指标变动") : text.index("存在的问题")]
+    codes = re.findall(r"^\| ([\d.]+) \|", table, re.MULTILINE)
+    assert len(codes) == 15
+    assert {"5.1", "8.1"} <= set(codes)
+    assert codes == sorted(codes, key=lambda code: [int(n) for n in code.split(".")])
+    (left_out,) = map(int, re.findall(r"其余(\d+)项未变动的", table))
+    status = json.loads(run("status", "--json", *COMMUNITY).out)["communities"][0]["indicators"]
+    own = {"10.3.1"}
+    late = {row["item"] for row in status if row["state"] == "overdue"}
+    assert late - own <= set(codes)
+    behind = {row["item"] for row in status if row["state"] in ("overdue", "behind")}
+    assert len(codes) + left_out >= len(behind - own)
+
+
 def test_photos_stand_below_their_activity(
     run: Run, log: Run, workspace: Workspace, tmp_path: Path
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -32,7 +32,9 @@ from sgtrack.progress.tally import ONE, ZERO
 TO_FILL_IN = "待填"
 _MOST_FINISHED = 3
 """Maximum number of items named as finished this month."""
-_NOTHING = "0"
+_NOTHING, _UNMOVED = "0", "—"
+_MOST_MOVED = 15
+"""Number of rows from which the table of changes leaves out items that only need attention."""
 _BY_URGENCY = (State.OVERDUE, State.BEHIND, State.ON_TRACK, State.DONE, State.ENDED)
 _SUMS = (("人次", "服务居民"), ("户次", "走访排查"), ("份", "发放资料"))
 """The units that the overview sums over all services, with their words."""
@@ -44,7 +46,8 @@ def compose(month: BriefMaterial) -> BriefContext:
     gains = month.gains
     photos = arrange_photos(month)
     work = tell_work(month, photos)
-    moved = tuple(_moved_rows(month, gains))
+    needing = tuple(_rows_needing_attention(month, gains))
+    moved = _choose_rows(month, needing)
     overview = _overview(month, gains)
     problems, causes = tell_problems(month)
     texts = month.texts
@@ -78,6 +81,7 @@ def compose(month: BriefMaterial) -> BriefContext:
         pictured=photos.rows,
         work=work,
         moved=moved,
+        moved_left_out=len(needing) - len(moved),
         highlights=texts.under("特色亮点"),
         causes=causes,
         closing=texts.under("感谢及其他"),
@@ -116,7 +120,18 @@ def _row(now: Progress, gains: Mapping[IndicatorKey, Decimal]) -> Row:
     )
 
 
-def _moved_rows(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> Iterator[Row]:
+def _choose_rows(month: BriefMaterial, rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Choose every row that moved, and the most urgent others while there is room for them."""
+    urgency = {p.item.code: n for n, p in reversed(list(enumerate(month.now.attention)))}
+    still = [row for row in rows if row.month == _UNMOVED]
+    still.sort(key=lambda row: urgency[row.code])
+    left_out = still[max(_MOST_MOVED - (len(rows) - len(still)), 0) :]
+    return tuple(row for row in rows if row not in left_out)
+
+
+def _rows_needing_attention(
+    month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]
+) -> Iterator[Row]:
     """Yield a row for each item with an indicator that moved, is overdue or is due soon.
 
     The units of an item stand side by side, with the range of their percentages and the most
@@ -129,7 +144,7 @@ def _moved_rows(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> 
             progress.near and progress.state in (State.BEHIND, State.ON_TRACK)
         )
         if not progress.item.is_brief and (row.month != _NOTHING or is_urgent):
-            shown = replace(row, month="—") if row.month == _NOTHING else row
+            shown = replace(row, month=_UNMOVED) if row.month == _NOTHING else row
             rows.setdefault(row.code, []).append((progress, shown))
     for some in rows.values():
         shares = sorted(progress.percent for progress, _ in some)

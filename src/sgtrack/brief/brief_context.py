@@ -96,7 +96,8 @@ class BriefContext:
 
     Fields that need an explanation:
         work: what was done, by category.
-        moved: the rows of indicators that moved or need attention.
+        moved: the rows of items that moved or need attention; ``moved_left_out`` counts those
+            that need attention and are not shown.
         highlights, causes, closing: the officer's own texts of the month.
         annex: which annexes are printed: full, changed or none.
         photos_left_out: the number of further activities with photos.
@@ -125,6 +126,7 @@ class BriefContext:
     pictured: tuple[Pictured, ...] = ()
     work: tuple[WorkSection, ...] = ()
     moved: tuple[Row, ...] = ()
+    moved_left_out: int = 0
     highlights: tuple[str, ...] = ()
     causes: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
