@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
+# Programs that the project runs but does not import, in an environment of their own.
+TOOLS := build/tools
+TOOLS_STAMP := $(TOOLS)/installed
 
 .PHONY: demo test test-postgres test-windows reliability check format bench scale docs lock clean
 
@@ -28,12 +31,12 @@ test-windows: $(STAMP)
 reliability: $(STAMP)
 	$(BIN)/python -m tests.reliability $(or $(ARGS),all)
 
-check: $(STAMP)
+check: $(STAMP) $(TOOLS_STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python scripts/check_supply.py
+	$(BIN)/python scripts/check_supply.py $(TOOLS)/bin/pip-audit
 	$(BIN)/python scripts/make_word_templates.py --check
 	$(BIN)/python scripts/make_docs.py --check
 	$(BIN)/python scripts/make_schema.py --check
@@ -57,19 +60,22 @@ docs: $(STAMP)
 	$(BIN)/python scripts/make_schema.py
 
 # Resolves the dependencies anew and writes them with their hashes.
-lock:
-	$(PYTHON) -m venv build/lock
-	build/lock/bin/pip install -q uv
-	build/lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-header --group dev pyproject.toml -o requirements/dev.txt
-	build/lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-header pyproject.toml -o requirements/app.txt
+LOCK := $(TOOLS)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+lock: $(TOOLS_STAMP)
+	$(LOCK) --group dev pyproject.toml -o requirements/dev.txt
+	$(LOCK) pyproject.toml -o requirements/app.txt
+	$(LOCK) --group tools -c requirements/dev.txt -o requirements/tools.txt
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	touch $(STAMP)
+
+$(TOOLS_STAMP): requirements/tools.txt
+	$(PYTHON) -m venv --clear $(TOOLS)
+	$(TOOLS)/bin/python -m pip install -q --require-hashes -r requirements/tools.txt
+	touch $(TOOLS_STAMP)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import tomllib
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -60,15 +60,34 @@ def test_a_version_with_a_known_fault_is_found(name: str, version: str, bad: boo
     assert bool(list(check_supply.advisory_faults({name: version}, KNOWN))) is bad
 
 
-def test_an_old_extract_is_warned_of() -> None:
-    day = date.fromisoformat(KNOWN["day"])
-    fresh = day + timedelta(days=check_supply.STALE_DAYS)
-    assert list(check_supply.warnings(KNOWN, fresh)) == []
-    (warning,) = check_supply.warnings(KNOWN, fresh + timedelta(days=1))
-    assert "days old" in warning
+def test_the_answer_of_pip_audit_is_reported() -> None:
+    flaw = {"id": "PYSEC-1", "fix_versions": ["2"], "aliases": ["CVE-1"], "description": "…"}
+    sound = {"name": "rich", "version": "15.0", "vulns": []}
+    report = {"dependencies": [sound, {"name": "lxml", "version": "1.0", "vulns": [flaw]}]}
+    assert check_supply.audit_faults(json.dumps(report)) == ["lxml 1.0: PYSEC-1 CVE-1"]
+    assert check_supply.audit_faults(json.dumps({"dependencies": [sound]})) == []
 
 
-@pytest.mark.parametrize("file", ["app.txt", "dev.txt"])
+@pytest.mark.parametrize(
+    "report", ["", '{"dependencies": [{"name": "rich", "skip_reason": "not found"}]}']
+)
+def test_an_incomplete_answer_is_none(report: str) -> None:
+    assert check_supply.audit_faults(report) is None
+
+
+@pytest.mark.parametrize("program", ["no-such-program", sys.executable])
+def test_without_an_answer_the_dated_list_is_used_and_named_once(
+    program: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["check_supply.py", program])
+    monkeypatch.setattr(check_supply, "pinned", lambda: {"jinja2": "2.11.2"})
+    assert check_supply.main() == 1
+    printed = capsys.readouterr()
+    assert printed.out.count(KNOWN["day"]) == 1
+    assert "jinja2 2.11.2" in printed.err
+
+
+@pytest.mark.parametrize("file", ["app.txt", "dev.txt", "tools.txt"])
 def test_every_pinned_package_has_hashes(file: str) -> None:
     text = (ROOT / "requirements" / file).read_text(encoding="utf-8").replace("\\\n", " ")
     lines = [line for line in text.splitlines() if re.match(r"[a-zA-Z]", line)]
@@ -83,6 +102,7 @@ def test_every_dependency_has_a_reason() -> None:
         *project["project"]["dependencies"],
         *project["project"]["optional-dependencies"]["postgres"],
         *project["dependency-groups"]["dev"],
+        *project["dependency-groups"]["tools"],
     ]
     names = {check_supply.normal(re.split(r"[<>=~! \[]", one)[0]) for one in wanted}
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
