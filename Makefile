@@ -7,7 +7,7 @@ STAMP := $(VENV)/installed
 TOOLS := build/tools
 TOOLS_STAMP := $(TOOLS)/installed
 
-.PHONY: demo test test-postgres test-windows reliability check format bench scale docs lock clean
+.PHONY: demo test test-postgres test-windows reliability check format bench scale docs lock release clean
 
 demo: $(STAMP)
 	$(BIN)/sgtrack demo
@@ -65,6 +65,11 @@ lock: $(TOOLS_STAMP)
 	$(LOCK) --group dev pyproject.toml -o requirements/dev.txt
 	$(LOCK) pyproject.toml -o requirements/app.txt
 	$(LOCK) --group tools -c requirements/dev.txt -o requirements/tools.txt
+
+# Builds a release in dist/, checks it and tries it; publishes nothing. CONTRIBUTING.md has the recipe.
+# ARGS=--rehearse goes on although something is missing.
+release: $(STAMP) $(TOOLS_STAMP)
+	$(BIN)/python scripts/release.py $(ARGS)
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -4,4 +4,4 @@ Target files state what the contract requires. The ledger records what was done.
 screen or in a brief are computed from these two.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
