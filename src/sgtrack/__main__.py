@@ -1,7 +1,7 @@
 """Starts the program; also run by ``python -m sgtrack``.
 
-The imports of a command take longer than most commands, so they are inside the function: Ctrl-C is
-handled from the first moment.
+Importing a command takes longer than running most commands. The imports are inside the function, so
+that Ctrl-C is handled during them, too.
 """
 
 from __future__ import annotations

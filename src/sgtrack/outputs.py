@@ -136,7 +136,7 @@ def choose_name(workspace: Workspace, path: Path, replaced: Collection[str] = ()
 
 
 def choose_place_aside(path: Path) -> Path:
-    """Return a free path for an edited document in whose place another one is written."""
+    """Return a free path to which an edited document can be renamed, to make room for a new one."""
     number = 1
     while (place := path.with_name(f"{path.stem}-改稿{number}{path.suffix}")).exists():
         number += 1
@@ -158,7 +158,7 @@ def move_aside(path: Path, place: Path) -> None:
 
 
 def find_edited(workspace: Workspace, path: Path) -> list[Path]:
-    """Find the edited documents among ``path`` and those that lie beside it with a number."""
+    """Find the edited documents at ``path`` and at numbered paths beside it (``…-新1.docx``)."""
     beside = path.parent.glob(f"{escape(path.stem)}-新*{path.suffix}")
     return [file for file in (path, *sorted(beside)) if _is_edited(workspace, file)]
 

@@ -159,8 +159,9 @@ def _remove_if_abandoned(path: Path) -> None:
 def _remove_folder(lock: Path, descriptor: int) -> None:
     """Delete the temporary folder of a lock file, and then the lock file itself.
 
-    If the folder cannot be deleted, as on a broken disk or on Windows while another program has a
-    file in it open, the lock file stays without a holder, so that the next command tries again.
+    If the folder cannot be deleted, the lock file stays without a holder, and the next command
+    tries again. This happens on a broken disk, and on Windows while another program has a file in
+    the folder open.
     """
     folder = lock.with_suffix("")
     shutil.rmtree(folder, ignore_errors=True)

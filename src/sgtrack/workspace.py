@@ -81,7 +81,10 @@ class Workspace:
         return self.root / "briefs"
 
     def brief_file(self, community: str, label: str, kind: str) -> Path:
-        """Return the usual path of a brief in a format; see ``brief_label`` for its label."""
+        """Return the usual path of a brief.
+
+        ``label`` is the result of ``brief_label``, and ``kind`` is the format, such as docx.
+        """
         return self.briefs / f"{community}-{label}.{kind}"
 
     @property
@@ -210,7 +213,7 @@ def make_workspace(root: Path, community: str | None = None) -> Workspace:
 
 
 def _copy_missing(source: Path, target: Path) -> None:
-    """Copy the files of a folder whose names are not taken; write nothing through a link."""
+    """Copy the files of ``source`` that ``target`` lacks; write nothing through a link."""
     if target.is_symlink():
         return
     write_whole(

@@ -12,7 +12,7 @@ _CHUNK = 1 << 20
 
 
 def copy_member(archive: ZipFile, name: str, target: BinaryIO, limit: int) -> None:
-    """Copy a member of an archive that unpacks to at most ``limit`` bytes.
+    """Copy a member of an archive, if it has at most ``limit`` bytes when unpacked.
 
     The size that the archive states is not trusted.
 

@@ -134,7 +134,7 @@ def _issue_confirmed(
     draft: EditedDraft | None,
     confirm: Callable[[IssuePreview, bool], bool],
 ) -> MonthBrief:
-    """Issue a brief once the officer confirmed what is frozen, also if it changed meanwhile.
+    """Issue a brief after the officer confirmed its preview; ask again if the preview changed.
 
     Raises:
         Refused: she does not want it, or it cannot be issued.

@@ -53,7 +53,7 @@ class AppContext:
     """Function that asks the user for one of the communities; None if no prompt is possible."""
     _loaded: list[Project] = field(default_factory=list)
     _begun: int = field(default_factory=lambda: COMMITS.begun)
-    """Number of commits of the process before this run; tests run several commands in one."""
+    """Number of commits before this run; tests run several commands in one process."""
     _origin: Origin | None = None
 
     @cached_property

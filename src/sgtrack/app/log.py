@@ -152,7 +152,7 @@ class LogSession:
     project: Project
     ledger: LedgerConnection
     _redactions: set[int] = field(default_factory=set)
-    """The numbers of redactions in the ledger when texts were read that the officer may adopt."""
+    """Numbers of redactions in the ledger, counted each time the session read texts from it."""
 
     def earlier(self, item: str) -> tuple[Entry, ...]:
         """Return the entries of an item; they serve to suggest amounts, titles and places."""
@@ -251,7 +251,7 @@ class LogSession:
         with evidence_writer(folder, [], dry_run=True) as hashing:
             files = hashing.store_files(sources)
         broken = warn_of_broken_photos(sources)
-        # While one writes all others wait, so everything is read before.
+        # Other programs wait while this one writes, so everything is read before the transaction.
         with self.ledger.reading() as db:
             preview = self._preview(db, typed, files, broken)
         with (

@@ -53,7 +53,7 @@ class ReportFile:
     """The file of a community's report.
 
     ``as_of`` is the last day that the report covers. ``texts`` is the file of the officer's own
-    texts, ``unknown`` what stands in it outside the headings that the report has.
+    texts. ``unknown`` are the lines of this file that stand under none of the report's headings.
     """
 
     project: Project

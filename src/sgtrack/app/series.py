@@ -67,7 +67,7 @@ def settle_series(
 def find_ends(
     transaction: Transaction, others: tuple[SeriesSession, ...], activity: Activity
 ) -> tuple[Entry, ...]:
-    """Return the entries that end a group before an activity with which the group goes on.
+    """Return the entries that end a group before an activity that continues the group.
 
     ``others`` are the other sessions of its group.
     """

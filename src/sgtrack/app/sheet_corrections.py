@@ -72,7 +72,7 @@ class EffectChange:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A row of which only the officer knows what it means; names are masked.
+    """A row whose meaning only the officer knows; names are masked.
 
     Fields that need an explanation:
         row: the number of the row in Excel.
@@ -203,8 +203,8 @@ class Corrector:
     def _compare_effect(self, current: Entry, changes: EntryChanges) -> bool:
         """Add the effect in the rows of an entry; return whether it is to be written.
 
-        An effect does not change the id of its entry, so that a text that the entry had before may
-        have been exported before another one was written. It is not written.
+        The sheet may contain an earlier effect of the entry, because the ledger may have a newer
+        one since the export. An earlier effect is not written.
         """
         found, rows = self.found, changes.effects
         if not rows.keys() - {current.effect}:

@@ -53,7 +53,7 @@ def settle_rows(
 
 
 def _by_title(sessions: Iterable[SeriesSession]) -> dict[str, SeriesSession]:
-    """Return one session of each title, which closes the group if any of its sessions does."""
+    """Return one session for each title: one that closes the group, if there is any."""
     titles: dict[str, SeriesSession] = {}
     for session in sessions:
         if session.closes or session.title not in titles or not titles[session.title].closes:
@@ -79,7 +79,7 @@ def reason_in_sheet(refused: Refused) -> str:
 
 
 def is_title_of(project: Project, activity: Activity, title: str) -> bool:
-    """Return whether a title says nothing that the record of a session does not have."""
+    """Return whether the record of a session already has everything that a title says."""
     if not series_items(project, activity.items):
         return False
     reading = read_series_title(title, [activity.title])

@@ -75,8 +75,8 @@ def draft_targets(
     the only package to draft, counted from 1; None drafts all packages.
 
     The drafts are written to ``output`` unless it is None. If there are several drafts, their
-    numbers are added to the file name. If there is a ``review``, each draft passes through it
-    first; the names of the files are checked before.
+    numbers are added to the file name. If ``review`` is given, each draft passes through it, after
+    the names of the files were checked and before the draft is written.
 
     Raises:
         Refused: the document cannot be read, has no such package, or a file cannot be written.

@@ -7,12 +7,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 from sgtrack.brief.brief_context import BriefContext, Corrected, Done, Row, Section, bar
-from sgtrack.brief.brief_material import BriefMaterial, is_service, told_title
-from sgtrack.brief.narrative import tell_work
+from sgtrack.brief.brief_material import BriefMaterial, is_service, printed_title
+from sgtrack.brief.narrative import compose_work
 from sgtrack.brief.page_length import left_on_pages
 from sgtrack.brief.photo_rows import arrange_photos
-from sgtrack.brief.plans import tell_plans
-from sgtrack.brief.problems import tell_problems
+from sgtrack.brief.plans import compose_plans
+from sgtrack.brief.problems import compose_problems
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry
 from sgtrack.model.issued import Correction, IndicatorKey
@@ -45,11 +45,11 @@ def compose(month: BriefMaterial) -> BriefContext:
     project, window, now = month.project, month.window, month.now
     gains = month.gains
     photos = arrange_photos(month)
-    work = tell_work(month, photos)
+    work = compose_work(month, photos)
     needing = tuple(_rows_needing_attention(month, gains))
     moved = _choose_rows(month, needing)
     overview = _overview(month, gains)
-    problems, causes = tell_problems(month)
+    problems, causes = compose_problems(month)
     texts = month.texts
     paragraphs = [*overview, *(section.heading + section.text for section in work), *problems]
     for heading in ("特色亮点", "感谢及其他"):
@@ -72,7 +72,7 @@ def compose(month: BriefMaterial) -> BriefContext:
             done(project, entry) for entry in month.services if entry not in month.late
         ),
         problems=problems,
-        plans=tell_plans(month, room),
+        plans=compose_plans(month, room),
         late=tuple(done(project, entry) for entry in month.late),
         corrections=tuple(_corrected(project, change) for change in month.corrections),
         code=month.code,
@@ -160,7 +160,7 @@ def _rows_needing_attention(
 
 
 def _distinct(totals: list[str]) -> Iterator[str]:
-    """Yield totals, without one that another repeats: 1次 beside 1次（1/2期达标）."""
+    """Yield totals, except those that a later one contains: 1次 before 1次（1/2期达标）."""
     for n, total in enumerate(totals):
         later = totals[n + 1 :]
         if not any(other == total or other.startswith(f"{total}（") for other in later):
@@ -216,7 +216,7 @@ def done(project: Project, entry: Entry) -> Done:
     return Done(
         date=day_words(activity.day),
         item=name,
-        title=told_title(project, activity),
+        title=printed_title(project, activity),
         place=activity.place,
         amounts=amount_words(activity.amounts),
         note=activity.shown_note,
@@ -237,7 +237,7 @@ def _corrected(project: Project, correction: Correction) -> Corrected:
         before, after = _difference(project, old, correction.new.activity)
     name = _name(project, old)
     return Corrected(
-        day_words(old.day), name, told_title(project, old), before, after, correction.reason
+        day_words(old.day), name, printed_title(project, old), before, after, correction.reason
     )
 
 
@@ -247,7 +247,7 @@ def _difference(project: Project, old: Activity, new: Activity) -> tuple[str, st
         (day_words(old.day), day_words(new.day)),
         (_name(project, old), _name(project, new)),
         (amount_words(old.amounts), amount_words(new.amounts)),
-        (told_title(project, old), told_title(project, new)),
+        (printed_title(project, old), printed_title(project, new)),
         (old.activity_type, new.activity_type),
         ("、".join(old.also), "、".join(new.also)),
     ]

@@ -19,7 +19,7 @@ from sgtrack.progress.periods import Window
 from sgtrack.progress.tally import ZERO
 
 CASE = "个案"
-"""Items with this word are cases, whose titles may name a person and are not told."""
+"""Items with this word are cases, whose titles may name a person and are not printed."""
 SeriesKey = tuple[str, str]
 """The item and the title, which identify a group or case."""
 
@@ -80,7 +80,7 @@ class BriefMaterial:
         return tuple(e for e in self.entries if is_service(self.project, e.activity.item))
 
     def amounts_by_item(self) -> dict[str, dict[str, Decimal]]:
-        """Sum what the brief adds under each item in each unit, corrections included."""
+        """Return the amounts that the brief adds to each item by unit, corrections included."""
         signed = [(entry.activity, 1) for entry in self.entries]
         for correction in self.corrections:
             signed.append((correction.old.activity, -1))
@@ -96,7 +96,7 @@ class BriefMaterial:
 
 
 def is_service(project: Project, code: str) -> bool:
-    """Return whether activities of an item serve people: no submitted briefs, no media reports."""
+    """Return whether an item is a service to people; briefs and media reports are not."""
     item = project.items.get(code)
     return item is None or not (item.is_brief or MEDIA_EVIDENCE in item.evidence)
 
@@ -109,7 +109,7 @@ def with_submission(now: ProjectProgress, window: Window) -> ProjectProgress:
 
     def submitted(progress: Progress) -> Progress:
         is_troubled = progress.state in (State.BEHIND, State.OVERDUE)
-        lacks_only_this = is_troubled and _lacks_no_earlier_brief(progress, window)
+        lacks_only_this = is_troubled and _has_earlier_briefs(progress, window)
         return replace(progress, state=State.ON_TRACK) if lacks_only_this else progress
 
     categories = (
@@ -119,8 +119,8 @@ def with_submission(now: ProjectProgress, window: Window) -> ProjectProgress:
     return replace(now, categories=tuple(categories))
 
 
-def _lacks_no_earlier_brief(progress: Progress, window: Window) -> bool:
-    """Return whether an indicator lacks at most the brief of this month and of later ones."""
+def _has_earlier_briefs(progress: Progress, window: Window) -> bool:
+    """Return whether an indicator counts briefs, and those of all earlier months were submitted."""
     if not progress.item.is_brief:
         return False
     missed = [p for p in progress.periods if not p.met and p.closed]
@@ -134,8 +134,8 @@ def own_texts(entry: Entry) -> tuple[str, ...]:
     return tuple(filter(None, lines))
 
 
-def told_title(project: Project, activity: Activity) -> str:
-    """Return the title that a document shows; that of a case may name a person and is not shown."""
+def printed_title(project: Project, activity: Activity) -> str:
+    """Return the title to print; for a case it is the item, because the title may name a person."""
     item = project.items.get(activity.item)
     name = item.name if item else activity.item
     return name if CASE in name else activity.title or name

@@ -37,16 +37,16 @@ _MARK = re.compile(
 )
 """The number of a paragraph, a heading or a picture, which she may change."""
 _SENTENCE_END = r"[。!?”:)]"
-"""What stands before a sentence; a bracket ends the number of a paragraph."""
+"""Characters that may precede a sentence; a bracket may end the number of a paragraph."""
 _FOUND = 0.6
-"""The least share of the characters of a generated sentence that its edited form must have."""
+"""Minimum share of the characters of a generated sentence that its edited form must have."""
 _ALIKE = 0.5
-"""The least similarity of a sentence and its edited form, unless they have a label in common."""
+"""Minimum similarity of a sentence and its edited form, unless they have a label in common."""
 _LONGEST_CLAUSE = 600
 _WINDOW = 3
-"""Maximum number of clauses over which a generated sentence is searched."""
+"""Maximum number of successive clauses that are compared with a generated sentence."""
 _CANDIDATES = 4
-"""Number of clauses in whose surroundings a sentence is searched closely."""
+"""Number of most similar clauses; only they and their neighbours are compared in detail."""
 _SHORTEST_PART = 6
 """Minimum length of a sentence that is accepted inside a longer clause."""
 _EXCERPT = 30
@@ -70,7 +70,7 @@ class OwnWords:
 class Comparison:
     """What differs between an edited file and the brief that is issued, as sentences.
 
-    ``differences`` are wrong or missing figures; ``remarks`` is what she should look at.
+    ``differences`` are wrong or missing figures; ``remarks`` are points for the officer to check.
     """
 
     differences: tuple[str, ...]
@@ -113,11 +113,11 @@ def compare_brief(
 def find_other_brief(
     generated: Iterable[Block], edited: Iterable[Block], community: tuple[str, str], month: str
 ) -> str:
-    """Return which brief a file is by its title, if it is not that of this community and month.
+    """Return the community and month in the title of a file, if it is the title of another brief.
 
-    The result is a community, a month or both; it is empty if the file has the right title or none.
-    ``community`` is its full name and its name. A title with that name, or with no name of a
-    community, is right.
+    Only what differs is returned; the result is empty if the file has the right title or none.
+    ``community`` is the full name and the name of the expected community. A title with this name,
+    or with no name of a community, is right.
     """
     full_name, name = map(condense, community)
     month = condense(month)
@@ -190,9 +190,10 @@ def _figures_of(clause: str) -> list[Figure]:
 def _compare_sentences(
     wanted: list[str], rest: _Clauses, free: Iterable[str]
 ) -> tuple[list[str], list[str]]:
-    """Return the differences and the remarks on the generated clauses.
+    """Return the differences and the remarks on the generated clauses ``wanted``.
 
-    ``rest`` are the clauses of the edited file; ``free`` are not an edited form of a generated one.
+    ``rest`` are the clauses of the edited file. Clauses in ``free`` may stand there unchanged and
+    are not compared.
     """
     differing = [clause for clause in wanted if not rest.take_equal(clause)]
     for clause in free:
@@ -229,7 +230,7 @@ class _Match:
     """A part of her file that resembles a generated clause.
 
     Fields that need an explanation:
-        start, end: the range of the clauses.
+        start, end: the range of clauses that the part covers.
         span: the range of the resembling words in ``text``.
         found: the share of the characters of the generated clause that the part has.
         alike: how similar both are, from 0 to 1.
@@ -315,7 +316,7 @@ class _Clauses:
         return _Match(start, end, text, span, found, alike)
 
     def has(self, match: _Match) -> bool:
-        """Return whether no clause of a match was removed since."""
+        """Return whether all clauses of a match are still there."""
         return match.text == "。".join(self._clauses[match.start : match.end])
 
     def take(self, match: _Match) -> None:
@@ -328,11 +329,11 @@ class _Clauses:
 
 
 def _pairs(clause: str) -> set[str]:
-    """Return the pairs of neighbouring characters without digits."""
+    """Return the pairs of neighbouring characters of a clause, without its digits."""
     words = re.sub(r"[\d.,%\0]", "", clause)
     return {words[n : n + 2] for n in range(len(words) - 1)}
 
 
 def _count_words(text: str) -> int:
-    """Return the number of letters."""
+    """Return the number of letters and Chinese characters."""
     return sum(character.isalpha() for character in text)

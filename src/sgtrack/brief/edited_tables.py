@@ -101,9 +101,9 @@ def compare_tables(
 
 
 def _whole_of(other: Grid, generated: Sequence[Grid]) -> int | None:
-    """Return the place of the generated table of which ``other`` is a split part or a copy.
+    """Return the index of the generated table of which ``other`` is a split part or a copy.
 
-    It is the one with most rows in common; the result is None if there is none.
+    It is the table that has most rows in common with ``other``, or None if no table has any.
     """
     shared = [len(set(grid.rows[1:]) & set(other.rows)) for grid in generated]
     return shared.index(max(shared)) if any(shared) else None
@@ -120,10 +120,10 @@ def tables_with_figures(grids: Iterable[Grid]) -> list[Grid]:
 
 
 def _pair(generated: Sequence[Grid], edited: Sequence[Grid]) -> dict[int, int]:
-    """Return the place of the edited table for each generated one that has one.
+    """Map the index of each generated table to the index of its edited table, if there is one.
 
-    It has at least half of the headings, or else a row, in common; the one with most rows in common
-    is chosen.
+    The two have a row or at least half of the headings in common. Of several edited tables, the one
+    with most rows in common is used.
     """
     scores: list[tuple[int, bool, int, int]] = []
     for place, grid in enumerate(generated):
@@ -141,16 +141,17 @@ def _pair(generated: Sequence[Grid], edited: Sequence[Grid]) -> dict[int, int]:
 
 
 def _header_row(grid: Grid, other: Grid) -> int | None:
-    """Return the place of the row of ``other`` with at least half of the headings of ``grid``."""
+    """Return the index of the row of ``other`` with at least half of the headings of ``grid``."""
     names = set(grid.header)
     heads = [len(names & set(row)) for row in other.rows[:_HEADER_ROWS]]
     return heads.index(max(heads)) if max(heads) * 2 >= len(names) else None
 
 
 def _map_columns(grid: Grid, header: Sequence[str]) -> list[int | None]:
-    """Return for each column of a generated table the one with the same heading, or None.
+    """Return for each generated column the index of the edited one with its heading, or None.
 
-    If a heading was renamed and no column was added or removed, the columns have kept their places.
+    If both tables have the same number of columns, a column whose heading is missing has kept its
+    index.
     """
     free = list(range(len(header)))
     columns: list[int | None] = []
@@ -215,7 +216,7 @@ def _printed(cell: str) -> str:
 def _pair_rows(
     rows: Sequence[tuple[str, ...]], found: Sequence[tuple[str, ...]], shown: Sequence[int]
 ) -> dict[int, int]:
-    """Return the place of the edited row for each generated row that has one.
+    """Map the index of each generated row to the index of its edited row, if there is one.
 
     Equal rows come first, then those that share the key or at least half of the cells.
     """
@@ -243,7 +244,7 @@ def _pair_rows(
 
 
 def _rate(row: Sequence[str], other: Sequence[str], shown: Sequence[int]) -> int:
-    """Rate how well an edited row fits a generated one; 0 if it is another row."""
+    """Return how many cells of an edited row fit a generated one; 0 if it is another row."""
     if len(set(row)) == 1:  # the row of a section, with one merged cell
         return (1 + (row[0] == other[0])) if _shape(row[0]) == _shape(other[0]) else 0
     same = [n for n in shown if row[n] == other[n]]
@@ -282,7 +283,7 @@ def _is_same_cell(cell: str, edited: str, *, is_figure: bool) -> bool:
 
 
 def _values(cell: str) -> list[tuple[object, str]]:
-    """Return the figures of a cell; one without a unit may be a code, as 6.3 or 6.30."""
+    """Return the figures of a cell to compare; 6.3 and 6.30 without a unit are different codes."""
     return [
         (figure.value if figure.unit else figure.words, figure.unit)
         for figure in find_figures(cell)

@@ -36,8 +36,8 @@ _LONGEST_LINE = 40
 class _Place:
     """A place to fill in.
 
-    ``value`` is what is filled in there, ``sample`` what she can write there, ``pattern`` what
-    stands there before, and ``bare`` matches a text that contains nothing else.
+    ``value`` is the text to fill in. ``sample`` is a text that the officer can write at a place
+    without a bookmark. ``pattern`` matches the text to replace, and ``bare`` a blank form of it.
     """
 
     bookmark: str

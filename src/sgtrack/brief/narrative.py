@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sgtrack.brief.brief_context import ORDINALS, WorkSection
-from sgtrack.brief.brief_material import CASE, BriefMaterial, own_texts, told_title
+from sgtrack.brief.brief_material import CASE, BriefMaterial, own_texts, printed_title
 from sgtrack.brief.photo_rows import PhotoRows
 from sgtrack.model.contract import Item, Project
 from sgtrack.model.entries import Activity, Entry
@@ -25,7 +25,7 @@ _NAMES = ("活动", "服务", "行动", "工作")
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What is told of a category; ``places`` are the rows of its photos."""
+    """The texts on the work in a category; ``places`` are the indexes of its rows of photos."""
 
     name: str
     summary: str
@@ -33,11 +33,11 @@ class _Work:
     places: tuple[int, ...] = ()
 
 
-def tell_work(month: BriefMaterial, photos: PhotoRows) -> tuple[WorkSection, ...]:
-    """Write a paragraph for each category: amounts, then activities that are worth telling.
+def compose_work(month: BriefMaterial, photos: PhotoRows) -> tuple[WorkSection, ...]:
+    """Write a paragraph for each category: amounts, then the notable activities.
 
-    These are activities with an effect, a note or photos. Categories without an effect and
-    photos are told together at the end, if there are several.
+    Activities with an effect, a note or photos are notable. Several categories without effects and
+    photos share a paragraph at the end.
     """
     told: list[_Work] = []
     short: list[_Work] = []
@@ -179,7 +179,7 @@ def _session_unit(item: Item) -> str:
 def _sessions_listed(sessions: Mapping[str, list[Activity]], occasion: str) -> str:
     """Name each group with its sessions: （夕阳红手工小组第3、4节）.
 
-    The number of sessions of a single group is told in front of it already.
+    The number of sessions of a single group is left out, because the sentence states it before.
     """
     named = []
     for title, some in sessions.items():
@@ -206,7 +206,7 @@ def activity_words(
         words = effect
     else:
         item = project.items.get(activity.item)
-        name = told_title(project, activity)
+        name = printed_title(project, activity)
         if activity.session and activity.title:
             name += f"第{activity.session}{_session_unit(item) if item else '节'}"
         is_done = name.startswith(_DONE) and not name.endswith((*_DONE, *_NAMES))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sgtrack.brief.brief_context import Pictured
-from sgtrack.brief.brief_material import BriefMaterial, told_title
+from sgtrack.brief.brief_material import BriefMaterial, printed_title
 from sgtrack.evidence.attach import PHOTO, is_picture
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, Evidence
@@ -75,4 +75,4 @@ def _photos(entry: Entry) -> list[Evidence]:
 
 def _caption(project: Project, entry: Entry) -> str:
     activity = entry.activity
-    return f"{day_words(activity.day)}　{told_title(project, activity)}"
+    return f"{day_words(activity.day)}　{printed_title(project, activity)}"

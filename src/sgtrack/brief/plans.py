@@ -27,7 +27,7 @@ _FEWEST_URGENT = 3
 
 
 class _Kind(Enum):
-    """Why a task is planned; each kind is a line, which begins with the value."""
+    """The reasons for planning a task; each has a line of its own, which begins with the value."""
 
     LATE = "尽快补做"
     DATED = ""
@@ -37,7 +37,7 @@ class _Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What should be done, in the group of a deadline or a category."""
+    """A planned task; ``group`` is the deadline or category that it is listed under."""
 
     kind: _Kind
     item: Item
@@ -45,10 +45,10 @@ class _Task:
     group: str = ""
 
 
-def tell_plans(month: BriefMaterial, longest: int) -> tuple[str, ...]:
+def compose_plans(month: BriefMaterial, longest: int) -> tuple[str, ...]:
     """Write what will be done: overdue tasks, dated tasks, what is behind, and the others.
 
-    In more than ``longest`` characters, only some items are named.
+    If the text would have more than ``longest`` characters, only some items are named.
     """
     tasks = _from_progress(month) if month.planned is None else _from_plan(month, month.planned)
     first = {task.item.code: task for task in reversed(tasks) if not task.item.is_brief}
@@ -63,7 +63,7 @@ def tell_plans(month: BriefMaterial, longest: int) -> tuple[str, ...]:
 
 
 def _line(kind: _Kind, tasks: list[_Task], most: int) -> str:
-    """Write the tasks of a kind by group: at most ``most`` of a category, more if urgent."""
+    """Write the tasks of a kind by group, at most ``most`` of each; more if they are urgent."""
     groups: dict[str, list[str]] = {}
     for task in tasks:
         if task.kind is kind:
@@ -81,7 +81,7 @@ def _line(kind: _Kind, tasks: list[_Task], most: int) -> str:
 
 
 def _listed(words: list[str], most: int) -> str:
-    """List all words, or the first ones with the number of all; one more is not left out."""
+    """List at most ``most + 1`` words; of more, list the first ``most`` and state the number."""
     if len(words) <= most + 1:
         return "，".join(words)
     return f"{'，'.join(words[:most])}等{len(words)}项"
@@ -98,7 +98,7 @@ def _next_brief(month: BriefMaterial) -> list[_Task]:
 
 
 def _from_plan(month: BriefMaterial, months: tuple[PlannedMonth, ...]) -> list[_Task]:
-    """Return the planned activities, with those of an item added up.
+    """Return a task for each item of the plan, with its planned activities added up.
 
     Activities without a deadline are taken from the last planned month only.
     """

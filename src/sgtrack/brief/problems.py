@@ -15,15 +15,15 @@ _LONGEST = 380
 _LEVELS = ((99, True), (6, True), (4, True), (3, True), (2, True), (1, True), (0, True), (0, False))
 """How many items of a category are described, and whether the others are named.
 
-The first level whose text fits is used.
+The first pair whose text fits is used.
 """
 _FEW = 8
-"""Up to this number, indicators are told by state, in at most two paragraphs."""
+"""Maximum number of indicators that are grouped by state; more are grouped by category."""
 _MOST_PERIODS = 2
 _TROUBLED = (State.OVERDUE, State.BEHIND)
 
 
-def tell_problems(month: BriefMaterial) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def compose_problems(month: BriefMaterial) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Write what is overdue or behind, in a sentence for each state or each category.
 
     If the text is too long, only the most urgent items of each category are described; the others
@@ -79,7 +79,7 @@ def _sentences(
 
 
 def _group(now: ProjectProgress, urgent: list[Progress]) -> Iterable[tuple[str, list[Progress]]]:
-    """Group a few indicators by state without a name, and many by category."""
+    """Group at most ``_FEW`` indicators by state, with an empty name, and more by category."""
     if len(urgent) <= _FEW:
         groups = [("", [p for p in urgent if p.state is state]) for state in _TROUBLED]
     else:

@@ -19,7 +19,7 @@ from sgtrack.workspace import Workspace
 
 _USUAL_NAME = re.compile(rf"(.+)-(\d{{4}}-\d\d(?:-补充\d*)?)\.({'|'.join(FORMATS)})")
 _REPLACED = "台账可能换成了旧的一份，或简报是其他电脑发出的"
-_Month = tuple[str, str]
+_BriefKey = tuple[str, str]
 """The slug of a community and the name of a brief, such as 2026-03 or 2026-12-补充."""
 
 
@@ -53,9 +53,9 @@ def check_brief_files(
     """
     issued = _read_issued(db)
     faults, remarks = [], []
-    present: set[_Month] = set()
+    present: set[_BriefKey] = set()
     for path, match in _list_usual(workspace.briefs):
-        month: _Month = (match[1], match[2])
+        month: _BriefKey = (match[1], match[2])
         brief = issued.get(month)
         if brief is None:
             if (code := read_printed_code(path)) and not _has_code(db, code):
@@ -105,10 +105,10 @@ def _has_code(db: Connection, code: str) -> bool:
     return row is not None
 
 
-def _read_issued(db: Connection) -> dict[_Month, _Issued]:
+def _read_issued(db: Connection) -> dict[_BriefKey, _Issued]:
     """Read the issued briefs by month, with the files of all ledgers that issued the month."""
-    digests = defaultdict[_Month, set[tuple[str, str]]](set)
-    first: dict[_Month, tuple[str, bool, str]] = {}
+    digests = defaultdict[_BriefKey, set[tuple[str, str]]](set)
+    first: dict[_BriefKey, tuple[str, bool, str]] = {}
     for record_id, slug, month, part, kind, digest, is_own in db.execute(
         "SELECT b.id, b.community, b.month, b.part, f.format, f.sha256, "
         "l.source = (SELECT id FROM ledger) FROM standing_brief AS b "

@@ -72,7 +72,7 @@ def _item_changes(first: Mapping[str, Record], now: Mapping[str, Record]) -> Ite
         for key in dict.fromkeys([*was["targets"], *is_now["targets"]]):
             before, after = was["targets"].get(key), is_now["targets"].get(key)
             if before != after:
-                yield f"{label}：原来是{_asked(key, before)}，现在是{_asked(key, after)}"
+                yield f"{label}：原来是{_describe(key, before)}，现在是{_describe(key, after)}"
         for key, words in _CONDITIONS.items():
             if key in was and was[key] != is_now[key]:
                 yield f"{label}：{words}（{key}）变了"
@@ -119,7 +119,7 @@ def _change(project: Project, change: Change) -> Record:
     }
 
 
-def _asked(key: str, target: list[Any] | None) -> str:
+def _describe(key: str, target: list[Any] | None) -> str:
     """Return a recorded target as Chinese text, such as 50人次 or 每月1次（25日前）."""
     if target is None:
         return "没有"

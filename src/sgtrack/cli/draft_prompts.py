@@ -112,7 +112,7 @@ def settle_draft(
     confirm: bool = True,
     decline: str = "不记",
 ) -> Settled:
-    """Ask what is open in the draft of an activity, show it, and correct it until she decides.
+    """Ask the open questions of a draft, show it, and correct it until the officer decides.
 
     ``before`` are activities that she confirmed and that are not recorded yet. Without ``confirm``,
     the draft is only shown. ``decline`` says what the answer n means, such as 跳过这一次.
@@ -157,9 +157,10 @@ def _ask_open(
     is_first: bool,
     names: bool,
 ) -> ActivityInput | None:
-    """Ask the first open question, and return the typed values with the answer; None without any.
+    """Ask the first open question, and return the typed values with the answer, or None.
 
-    ``names`` allows the question for the people whom the contract counts one by one.
+    The result is None if no question is open. ``names`` allows the question for the participants of
+    an item that counts per person.
 
     Raises:
         Declined: the officer does not want to record the activity.

@@ -76,8 +76,8 @@ def review_draft(draft: ContractDraft) -> ContractDraft:
 def _review_clause(
     clause: DraftClause, period: Period, place: str, *, first: bool
 ) -> DraftClause | None:
-    """Show a clause and ask until it is kept; return None if it is no indicator."""
-    # A copy, so that < reads the clause again as it was.
+    """Show a clause and change it until the officer accepts it; return None if it is dropped."""
+    # The copy leaves the clause as it was, for the case that the officer comes back to it by <.
     current: DraftClause | None = replace(clause, reading=deepcopy(clause.reading))
     while current is not None:
         typer.echo(f"\n{current.code} {current.clause.text}")

@@ -139,7 +139,7 @@ _FOLLOWING = {"--who": _may_be_name, "-e": _may_be_file, "--evidence": _may_be_f
 
 
 def ignore_interrupts() -> None:
-    """Ignore further Ctrl-C: the program ends, and one in a destructor would print a traceback."""
+    """Ignore Ctrl-C while the program ends, because in a destructor it would print a traceback."""
     with suppress(ValueError):  # not in the main thread, which alone gets Ctrl-C
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
@@ -242,7 +242,7 @@ def _quoted(word: str) -> str:
     Control characters become spaces, also line breaks, because the line is stored and shown.
     """
     typed = word if re.fullmatch(r"[\w%+=:,./、，-]+", word) else shlex.quote(word)
-    # A name that a tab or a direction mark parts is found where a space parts it.
+    # Redaction finds a name with a space inside, but not one with a tab or a direction mark.
     return blank_unprintable(typed).encode("utf-8", "replace").decode("utf-8")
 
 

@@ -183,10 +183,11 @@ def _log_with_questions(
 def _sort_words(
     project: Project, item: str, amounts: list[str], *, only_reads: bool, is_copy: bool
 ) -> tuple[str | None, list[str], bool]:
-    """Tell a sentence from an item with its amounts.
+    """Decide whether words are a sentence, or an item with its amounts.
 
-    A sentence may be typed without quotation marks, and beside ``--again-like`` (``is_copy``) an
-    amount without an item. With ``only_reads``, whatever is no item is read as a sentence.
+    A sentence may be typed without quotation marks. With ``--again-like`` (``is_copy``), amounts
+    may be typed without an item. If ``only_reads`` is true, everything that is not an item is a
+    sentence.
 
     Returns:
         The item or the sentence, the amounts, and whether it is a sentence.

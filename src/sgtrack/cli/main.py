@@ -121,7 +121,7 @@ Everyday commands come first. The overview prints the summaries without loading 
 """
 
 _SOON = 0.01
-"""Seconds after which a dropped Ctrl-C comes again; by then the destructor has ended."""
+"""Seconds after which a dropped Ctrl-C is repeated; by then the destructor has ended."""
 _LOOSE = ("log", "amend")
 """Commands that accept unknown options, so that ``read_amounts`` can explain a word like -5人次."""
 
@@ -237,7 +237,7 @@ def called(words: Sequence[str]) -> str:
 
 
 def repeat_interrupt(lost: sys.UnraisableHookArgs) -> None:
-    """Press Ctrl-C again if Python dropped it.
+    """Interrupt the program again if Python dropped a Ctrl-C.
 
     Python prints and drops an exception in a destructor or the callback of a weak reference. The
     asyncio loop of a question has both, and Ctrl-C may come while one of them runs.

@@ -137,9 +137,10 @@ def ask(
 
 
 def _is_no_interrupt(record: logging.LogRecord) -> bool:
-    """Return whether a message about a task of a question is about something else than Ctrl-C.
+    """Return whether a log message is about anything other than Ctrl-C.
 
-    Ctrl-C that comes while a question begins or ends also stops its tasks, and is reported there.
+    If Ctrl-C is pressed while a question begins or ends, asyncio also reports it for the tasks of
+    the question.
     """
     return not (record.exc_info and isinstance(record.exc_info[1], KeyboardInterrupt))
 

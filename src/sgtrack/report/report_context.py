@@ -168,7 +168,7 @@ class ClauseActivities:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceShare:
-    """How many activities of a category have all evidence; ``lacking`` names what others lack."""
+    """How many activities of a category have all evidence; ``lacking`` names what the rest lack."""
 
     code: str
     name: str

@@ -40,7 +40,7 @@ def _sentence(category: CategoryProgress, now: ProjectProgress, *, has_ended: bo
 
 
 def _listed(some: Iterable[Progress], as_of: date | None = None) -> str:
-    """Name each item once, with all that it lacks; with ``as_of``, compared with the pace."""
+    """Name each item with all that it lacks, compared with the pace of ``as_of`` if given."""
     lacks: dict[str, list[str]] = {}
     for progress in some:
         has_pace = kind_of(progress.indicator).has_pace

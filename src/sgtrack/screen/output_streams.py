@@ -109,7 +109,7 @@ class _ClosedOutput(BufferedIOBase):
 
 
 def bound_width() -> None:
-    """Ignore a width of the terminal in ``COLUMNS`` with which nothing can be shown."""
+    """Ignore the variable ``COLUMNS`` if its width is invalid or below ``NARROWEST``."""
     width = os.environ.get("COLUMNS", "")
     if width and not (width.isdecimal() and len(width) < 5 and int(width) >= NARROWEST):
         del os.environ["COLUMNS"]

@@ -58,7 +58,7 @@ def _changes(shown: ShownReversal) -> Iterator[str]:
 
 
 def undone_lines(shown: ShownReversal, undone: Undone) -> Iterator[str]:
-    """Yield the lines that name the entries that hold now, with their ids."""
+    """Yield the lines that name the entries that count after the undo, with their ids."""
     yield "已撤销"
     counting = [entry for entry in undone.entries if entry.counts]
     yield from (f"  现在是  {_entry_words(shown, entry)}" for entry in counting[:_LISTED])

@@ -260,7 +260,7 @@ class _SheetComparison:
         return text in (_words(self.raw[heading]), _words(self.masked[heading]))
 
     def _check_name(self, row: ExportedRow) -> None:
-        """Refuse a name that is neither empty nor the name of the item whose code was typed."""
+        """Check that a name is empty, or the name of the item whose code was typed."""
         name = row.text("名称")
         item = self.project.items.get(row.text("服务项").partition(" ")[0])
         if name and (item is None or item.name != name):
@@ -342,7 +342,7 @@ class _SheetComparison:
         self._compare_missing(old, new)
 
     def _compare_missing(self, old: Mapping[str, Decimal], new: Mapping[str, Decimal]) -> None:
-        """Remove a unit that another unit replaced; keep a unit whose row was deleted."""
+        """Remove the amount of an overwritten unit, keep that of a deleted row, refuse a mix."""
         missing = [unit for unit in old if unit not in new]
         added = [unit for unit in new if unit not in old]
         row = self.rows[0]
