@@ -1,7 +1,7 @@
-"""Drafts an activity from a sentence: what is known, what must be asked, and what is not used.
+"""Drafts an activity from a sentence: its values, open questions and unused numbers.
 
-A correction is a typed value: the draft is made anew from the text and everything typed so far, so
-that another item also selects other amounts.
+The officer corrects a draft with typed values. A new draft is then made from the text and all typed
+values, because a different item selects different amounts of the text.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ CLOSES = "closes"
 """The name of the field that says whether the group or case ends with this session."""
 _HAN = "[\u4e00-\u9fff]"
 _SPREAD = re.compile(rf"(?<!{_HAN})({_HAN})[ 　]+(?={_HAN}(?!{_HAN}))")
-"""A character that a space parts from the next, as in 走 访 or 4人 次."""
+"""A Chinese character with a space between it and the next one, as in 走 访 or 4人 次."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class OpenQuestion:
 
     Fields that need an explanation:
         asked: ``DAY``, ``ITEM``, ``TITLE``, or the unit of the amount.
-        words: the words of the text that raise the question; empty if it states nothing.
+        words: the words of the text that raise the question; empty if there are none.
         doubt: why the value is not certain.
         near: the only exact amount that the words suggest, or None.
     """
@@ -56,15 +56,17 @@ class OpenQuestion:
 
 @dataclass(frozen=True, slots=True)
 class ActivityDraft:
-    """An activity as far as a text and typed values tell it.
+    """The draft of an activity, made from a text and typed values.
 
     Fields that need an explanation:
-        values: what is known; ``item`` and ``day`` are None while they are asked.
+        values: the values read or typed so far; ``item`` and ``day`` are None if they must be
+            asked.
         item: the item of ``values``, or None.
-        candidates: the items that the text may mean, the most likely first, if the item is asked.
+        candidates: if the item must be asked, the items that the text may mean, the most likely
+            first.
         words: for ``DAY``, ``ITEM``, ``CLOSES`` and units, the words that the value was read from.
-        implied: the amounts that nobody stated, such as 1场.
-        unused: numbers of the text that became no value, with the words before them.
+        implied: the amounts that are neither in the text nor typed, such as 1场.
+        unused: the numbers of the text that are in no value, each with the words before it.
     """
 
     text: str
@@ -78,12 +80,12 @@ class ActivityDraft:
 
     @property
     def amounts(self) -> dict[str, Decimal]:
-        """The stated and the implied amounts by unit, without those that are declined."""
+        """The stated and the implied amounts by unit, without amounts of 0."""
         stated = {a.unit: a.amount for a in self.values.amounts or () if a.unit and a.amount}
         return stated | dict(self.implied)
 
     def recorded(self) -> ActivityInput:
-        """Return the values to record, with the text they were read from and what was not used."""
+        """Return the values to record, with the text as source and the unused numbers as a note."""
         implied = (AmountInput(amount, unit, unit) for unit, amount in self.implied.items())
         amounts = (*(self.values.amounts or ()), *implied)
         unused = f"{UNUSED_NOTE}{'、'.join(self.unused)}" if self.unused else None
@@ -144,7 +146,7 @@ def draft_activity(project: Project, text: str, typed: ActivityInput, today: dat
 def _day_words(
     reading: SentenceReading, typed: ActivityInput
 ) -> tuple[dict[str, str], list[OpenQuestion]]:
-    """Return the words that name the day, or the question for a day that they do not name."""
+    """Return the words that name the day by field, or a question if they are vague."""
     if typed.day is not None or reading.day is None:
         return {}, []
     if reading.day.day is None:
@@ -153,7 +155,7 @@ def _day_words(
 
 
 def _read_values(reading: SentenceReading, title: str) -> ActivityInput:
-    """Return the values of the text without item and amounts; the day is None if it is asked."""
+    """Return the values of the text without item and amounts; an unclear day is None."""
     day: str | None = "今天"
     if reading.day is not None:
         day = reading.day.day.isoformat() if reading.day.day is not None else None
@@ -168,9 +170,9 @@ def _open_amounts(
     units: tuple[str, ...],
     asked: Iterable[AmountQuestion],
 ) -> tuple[list[OpenQuestion], dict[str, Decimal]]:
-    """Return the questions about amounts, and the amounts that nobody stated.
+    """Return the questions about amounts, and the implied amounts.
 
-    ``asked`` are the amounts that the text leaves open; those that were typed need no question.
+    ``asked`` are the questions that the text raises; those about typed amounts are left out.
     """
     stated = values.amount_units(units)
     questions = [
@@ -182,7 +184,7 @@ def _open_amounts(
     questions += [OpenQuestion(unit) for unit in _missing_units(item, units, known)]
     answered = (*named, *(question.asked for question in questions))
     implied = _implied(item, values, units, answered) | named
-    # What holds for each event of several, such as 每天一场, implies no number of them.
+    # An amount per day or person, such as 每天一场, does not say how many events there were.
     each = [q for q in quantities if q.each and matching_unit(q.unit, tuple(implied))]
     doubtful = {matching_unit(q.unit, tuple(implied)) for q in each} - {*stated, *named}
     several = "、".join(q.words for q in each)
@@ -191,7 +193,7 @@ def _open_amounts(
 
 
 def _names_for(item: Item, text: str, values: ActivityInput) -> tuple[str, ...]:
-    """Return the names in a text if the item counts different people, and as many as are named."""
+    """Return the names in a text if the item counts people and no other number is stated."""
     counting = [unit for unit in item.own_units if unit in HEADCOUNT and item.once(unit)]
     if not (counting or item.per_person):
         return ()
@@ -214,7 +216,7 @@ def _implied(
 ) -> dict[str, Decimal]:
     """Return the amounts that :func:`settle` would add, such as 1场.
 
-    ``asked`` are the units whose amounts are still asked; an answer may imply an amount too.
+    ``asked`` are the units of open questions, because an answer may imply another amount.
     """
     stated = list(values.amounts or ())
     stated += [AmountInput(Decimal(1), unit, unit) for unit in asked if unit is not None]
@@ -227,10 +229,10 @@ def _implied(
 
 
 def _missing_units(item: Item, units: tuple[str, ...], known: set[str | None]) -> Iterator[str]:
-    """Yield the units whose amounts must be asked, although nothing in the text raises doubt.
+    """Yield the units whose amounts must be asked because the text does not mention them.
 
-    People come to every event, so the number of those who came is asked where the contract has a
-    target for visits. If nothing is known, all units with a target are asked.
+    These are the units of visits, because every event has visitors. If no amount is known at all,
+    they are all units with a target.
     """
     for unit in (u for u in item.own_units or units if u not in item.records):
         visits = UNITS[unit].measure is Measure.VISITS

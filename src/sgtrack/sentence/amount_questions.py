@@ -20,16 +20,16 @@ Spans = tuple[tuple[int, int], ...]
 
 
 class Doubt(Enum):
-    """Why an amount has to be asked."""
+    """The reasons for asking about an amount."""
 
     INEXACT = "inexact"
-    """The number is none, as in 80余 or 几十."""
+    """The number is approximate or indefinite, as in 80余 or 几十."""
     SEVERAL = "several"
-    """Several numbers may count, or the number may be one that does not count."""
+    """It is uncertain which of several numbers counts, or whether the only number counts."""
     EACH = "each"
     """The number holds for each event, person or place."""
     OTHER_UNIT = "other unit"
-    """The number counts something else, such as households where persons count."""
+    """The number is in a related unit, such as households instead of persons."""
     MISSING = "missing"
     """The sentence states no number."""
 
@@ -56,12 +56,12 @@ def make_question(unit: str, quantities: list[Quantity], doubt: Doubt) -> Amount
 
 
 def join_words(quantities: list[Quantity]) -> str:
-    """Return the words of several amounts."""
+    """Return the words of several amounts as one text."""
     return "、".join(q.words for q in quantities)
 
 
 def spans_of(quantities: list[Quantity]) -> Spans:
-    """Return where several amounts are in their text."""
+    """Return the positions of several amounts in their text."""
     return tuple((q.start, q.end) for q in quantities)
 
 
@@ -111,7 +111,7 @@ def ask_indirect(
 def ask_firms(
     units: tuple[str, ...], stated: list[Quantity], text: str, about: str
 ) -> list[AmountQuestion]:
-    """Return a question for the works of an item if the sentence counts only those who gave them.
+    """Return a question for each unit of works if the sentence counts only firms that gave works.
 
     3家企业带来就业岗位 does not say how many 个.
     """

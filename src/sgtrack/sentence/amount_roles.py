@@ -258,9 +258,9 @@ def keep_attendees(text: str, quantities: list[Quantity]) -> list[Quantity]:
 def find_totals(text: str, quantities: list[Quantity]) -> list[Quantity]:
     """Return the amount that equals the sum of all others, of which there must be at least two.
 
-    Words must say that the amounts belong together (其中, 共), or they must be parts by their
-    names (上午, 下午). If no amount is a sum, return the amounts after a word such as 共计; after
-    累计, an amount is only a sum.
+    Words must say that the amounts belong together (其中, 共), or name them as parts (上午, 下午).
+    If no amount equals the sum of the others, return the amounts after a word such as 共计, but not
+    those after 累计.
     """
     around = text[max(quantities[0].start - 8, 0) : quantities[-1].end]
     for quantity in quantities:
@@ -307,7 +307,7 @@ def listed(text: str, quantity: Quantity, other: Quantity) -> bool:
 
 
 def same_things(text: str, quantities: list[Quantity]) -> bool:
-    """Return whether each amount counts another kind of one thing: 困境档案6个，留守档案9个."""
+    """Return whether amounts count different kinds of the same thing: 困境档案6个，留守档案9个."""
     labels = [re.split(r"[，。；、,;]", w)[-1] for w in _words_before(text, quantities)]
     kinds = {label[:-2] for label in labels}
     return (

@@ -22,7 +22,7 @@ _NOT_HOUSE = (
     r"(?!线|楼|院|桥|栋|店|网格|公交|桌|车|会议|文件|报(?![送给备到社县街]))"
     r"(?!(?<=号)(?:令|商?铺|门|室|房|馆|窗口|地块|岗亭))"
 )
-"""What does not follow a day: 12号楼, 15日报."""
+"""A lookahead that refuses words after which 号 or 日 is no day: 12号楼, 15日报."""
 _ADDRESS = re.compile(r"(?:[路街巷弄栋幢座〕]|大道|单元|门牌号?|编号)\s*$")
 """Words before a number with 号 that is no day: 幸福路28号, 〔2026〕12号."""
 _NTH_WEEK = re.compile(rf"第\s*[\d{HAN}]+\s*[周个]\s*(?:的)?$")
@@ -73,12 +73,12 @@ _NAMED = re.compile(
 _AGO_FROM_TODAY = re.compile(
     r"(?:^|[，。；：:、\s（(【]|[在于就已]|社工|我们|咱们|我|站|社区|志愿者|大家|同志)$"
 )
-"""What precedes 3天前 if it is counted from today, not from an event: 开班3天前."""
+"""Words before 3天前 if it is counted from today. In 开班3天前, it is counted from an event."""
 _WEEKDAY = re.compile(
     r"(?<![每下])(?<![每下]个)(?P<which>上上个?|上个?|本|这个?)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?!年|期|岁)"
 )
 _STARTS_TIME = re.compile(r"\s*(?:[日号上下中晚早傍夜当]|[-—~～至到]\s*\d|[（(](?:周|星期))")
-"""What follows a date but not the code of an item: 5.8晚上."""
+"""Words that follow a date but not the code of an item: 5.8晚上."""
 _YEARS_LATER = {"去年": -1, "今年": 0, "本年": 0, "明年": 1}
 _DAY_OF = {"今": "今天", "昨": "昨天", "前": "前天"}
 """The day for the first character of words such as 今早 or 昨晚."""
@@ -113,7 +113,7 @@ _TO_WEEKDAY = re.compile(
     rf"(?:{RANGE}(?:周|星期|礼拜)?|\s*[、和与及]\s*(?:周|星期|礼拜))(?P<weekday>[一二三四五六日天])(?!年|期|岁)"
 )
 _HEADING_ENDS = re.compile(r"(?:[^，。；\d]{0,10}[：:】\]）)])?[\s，,、：:（(【\[]*")
-"""What may stand between the days of a heading and a day in it: 10.12-10.18周报：周三."""
+"""Text between the days of a heading and a day below it: 10.12-10.18周报：周三."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,8 @@ class DateMention:
 
     ``day`` is None if the words are vague (近日), name a future date, or name a day that cannot be
     read (2月30日, 正月十五). ``until`` is the last day if the words name several days, of which
-    ``day`` is the first. ``relative`` is true for a weekday or a day of a month that is not named
-    (周三, 12日), which a heading with several days may place.
+    ``day`` is the first. ``relative`` is true for a weekday, and for a day without its month (周三,
+    12日); the days in a heading can determine its date.
     """
 
     day: date | None
@@ -132,7 +132,7 @@ class DateMention:
     relative: bool = False
 
     def is_placed_by(self, heading: DateMention) -> bool:
-        """Return whether this day is one of the days of a heading, such as 10.12-10.18."""
+        """Return whether a heading with several days, such as 10.12-10.18, determines this day."""
         return self.relative and heading.until is not None
 
 
@@ -140,7 +140,7 @@ class DateMention:
 class _Found:
     """A date in a text; ``numeric`` marks the forms 6.12, 6/12 and 6-12, which may be no dates.
 
-    ``weekday`` and ``number`` are set for a relative date: the weekday from 0, the day of a month.
+    A relative date has a ``weekday`` (Monday is 0) or a ``number``, the day of the month.
     """
 
     start: int
@@ -161,13 +161,14 @@ def find_date(
 ) -> DateMention | None:
     """Find the words that name the date of an activity, or return None.
 
-    Of several dates, the new date of a postponed activity comes first, then any past date or one
-    that cannot be read, and then a date after 截至. A date with 月 or 日 goes before one such as
-    6.12, and a date in the project period before others. A future date or vague words (近日) are
-    used only if there is no other date. Their ``day`` is None, so that the officer is asked.
+    If there are several dates, these take precedence, in this order: the new date of a postponed
+    activity, a past date in the project period or one that cannot be read, a date after 截至, a
+    past date outside the period, a future date, vague words (近日). Dates such as 6.12 are ignored
+    if there is a past date with 月 or 日. The ``day`` of a future date or of vague words is None,
+    so that the officer is asked.
 
-    ``codes`` are the codes of items that look like dates (5.1). A code that maps to true is no
-    date; one that maps to false may be either, and is asked about.
+    ``codes`` maps the codes of items that look like dates (5.1) to true if they are no dates, and
+    to false if they may be dates; the officer is then asked.
     """
     narrow_text = _BOOKS.sub(lambda book: "《" * len(book[0]), narrow(text))
     narrow_text = SPEECH.sub(lambda speech: "“" * len(speech[0]), narrow_text)
@@ -257,7 +258,7 @@ def _read(
     one = _Found(match.start(), match.end(), day, None, numeric, weekday, number)
     if day is not None:
         one = _extend(text, parts, one)
-    if one.until and one.weekday is not None and one.until > today:  # Not yet over: last week's.
+    if one.until and one.weekday is not None and one.until > today:  # Not over: last week's days.
         week = timedelta(days=7)
         one = replace(one, day=one.day and one.day - week, until=one.until - week)
     if "han" in parts and text[one.end - 1] not in "日号":
@@ -297,7 +298,7 @@ def _parse_day(parts: dict[str, str | None], words: str, today: date, period: Pe
 
 
 def _is_day_first(parts: dict[str, str | None]) -> bool:
-    """Return whether the day stands before the month, as in 19/6; no month has this number."""
+    """Return whether the day stands before the month, as in 19/6, because there is no month 19."""
     month, day = (_number(parts.get(name)) or 0 for name in ("month", "day"))
     return parts.get("sign") == "/" and not parts.get("year") and day <= 12 < month
 
@@ -324,7 +325,7 @@ def _looks_like_a_date(parts: dict[str, str | None]) -> bool:
 def _extend(text: str, parts: dict[str, str | None], one: _Found) -> _Found:
     """Add the further days of a date: 至6日, -10.18, 、5日.
 
-    The day of a span that ends before it begins, or on no day, is None.
+    If the last day does not exist or is not after the first day, ``day`` is None.
     """
     first, until, end = one.day, one.day, one.end
     if first is None or until is None:
@@ -348,7 +349,7 @@ def _extend(text: str, parts: dict[str, str | None], one: _Found) -> _Found:
 
 
 def _last_day(parts: dict[str, str | None], first: date) -> date | None:
-    """Return a further day, whose month and year may be those of the day before it."""
+    """Return a further day, or None if it does not exist; ``first`` supplies its month and year."""
     if weekday := parts.get("weekday"):
         return first + timedelta(days=(_weekday(weekday) - first.weekday()) % 7)
     month = _number(parts.get("month")) or first.month
@@ -369,9 +370,9 @@ def _weekday(name: str) -> int:
 
 
 def _place(text: str, found: list[_Found]) -> list[_Found]:
-    """Place each weekday or day of a month in the days of the heading before it.
+    """Determine the date of each weekday or day of a month from the heading before it.
 
-    Under 10.12-10.18, 周三 is 14 October. The heading is then no date of its own.
+    Under 10.12-10.18, 周三 is 14 October. The heading itself is then left out.
     """
     placed = sorted(found, key=lambda one: one.start)
     for heading, one in pairwise(placed):

@@ -1,7 +1,8 @@
-"""Finds further acts of a sentence that another item of the contract counts.
+"""Finds the further activities in a sentence, which count for another item of the contract.
 
-走访低保户8人次，并开展垃圾分类宣讲 tells two acts, and only the officer knows which of them the
-entry is about. What only says how, why or with which result an act was done is no act.
+走访低保户8人次，并开展垃圾分类宣讲 describes two activities, and only the officer knows which of
+them the entry is about. A clause that only says how, why or with which result something was done
+describes no further activity.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from sgtrack.sentence.quantities import Quantity, find_quantities
 from sgtrack.sentence.vocabulary import vocabulary
 
 _LEAST = 13.0
-"""The minimum score of a clause that tells an act."""
+"""The minimum score of a clause that describes a further activity."""
 _SHARED = 0.5
-"""The score of the sentence's item in a clause, as a share of the best, up to which they differ."""
+"""Maximum score of the sentence's item in a clause about another item, as a share of the best."""
 _SHARED_BY_FORM = 0.1
-"""The same for an item such as 宣传报道, whose clause also names what is reported."""
+"""The same if the name of the sentence's item contains a form of work such as 报道."""
 _NEAR = 0.6
 """The minimum score of a sure match, as a share of the best score of the clause."""
 _NO_ACT = re.compile(
@@ -33,15 +34,15 @@ _FURTHER = re.compile(
     "^(?:｜)*(?:社工|志愿者)?(?:并|还|又|同时|同步|另|随后|之后|然后|接着|会后|课后|活动后|饭后|现场|[上下]午|晚上|当[天晚]"
     "|[给为向对][^，｜]{1,8}(?:讲|宣传|宣讲))"
 )
-"""Beginnings of clauses that tell a further act."""
+"""Beginnings of clauses that describe a further activity."""
 
 
 def find_further_acts(project: Project, text: str, match: ItemMatch) -> list[ItemMatch]:
-    """Return the items of further acts of a sentence, the best first.
+    """Return the items of the further activities in a sentence, the best match first.
 
     ``match`` is the item of the sentence. If the sentence names this item in the words of the
-    contract, a clause tells a further act only if it says so (并, 会后), or has an amount of its
-    own.
+    contract, a clause describes a further activity only if it begins with a word such as 并 or
+    会后, or has an amount that counts.
     """
     named = is_named(project, match.item, text)
     reported = any(form in match.item.name for form in vocabulary().forms)

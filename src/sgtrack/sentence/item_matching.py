@@ -32,7 +32,7 @@ _MEANT = 4.0
 _FORM = 9.0
 """The score for a form of work (小组, 报道) that the sentence and the item's name state."""
 _SESSION = 1.8
-"""The factor for that score if the sentence also has the number of a session: 小组第二节."""
+"""The factor for ``_FORM`` if the sentence also has the number of a session: 小组第二节."""
 _NUMBERED = re.compile(
     r"(?:小组|个案)(?:活动|服务)?[，｜\s（(]?第[一二三四五六七八九十\d]{1,2}[节次期]"
     r"|第[一二三四五六七八九十\d]{1,2}[节次期](?:小组|个案)"
@@ -48,7 +48,7 @@ _COUNTED = 3.0
 _WHOM = 2.0
 """The score if the item and the sentence name the same group of people."""
 _OTHERS = 0.6
-"""The factor for the score of a name that mentions only groups which the sentence does not."""
+"""The factor for the score of a name that mentions only groups that the sentence lacks."""
 _BY_CLAUSE = 0.5
 """The certainty (0 to 1) of a group of people that the clause mentions, but not the name."""
 _BY_CATEGORY = 0.25
@@ -226,7 +226,7 @@ def _is_sure(project: Project, item: Item, phrases: Phrases, weights: Mapping[st
 
 
 def _is_for_an_age(item: Item, for_whom: Mapping[str, float]) -> bool:
-    """Return whether an item serves only old people or only children, in no form with any topic."""
+    """Return whether an item is only for old people or children and names no form of work."""
     words = vocabulary()
     return 0 < len(for_whom.keys() & words.ages) == len(for_whom) and not any(
         form in item.name for form in words.forms

@@ -1,4 +1,4 @@
-"""Reduces the names of items to the words that tell them from each other."""
+"""Reduces the names of items to the words that distinguish them."""
 
 from __future__ import annotations
 

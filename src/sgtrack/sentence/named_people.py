@@ -33,7 +33,7 @@ _NO_NAME = re.compile("[村组社院坝沟坪湾路街区队站]$|^[王李张刘
 
 
 def find_names(text: str) -> tuple[str, ...]:
-    """Return the full names in the lists of people of a text; none if it says there were more."""
+    """Return the full names in the lists of people of a text, or none if a list is incomplete."""
     lists = [re.split("[、和及]", match["names"]) for match in _LIST.finditer(text)]
     names = tuple(dict.fromkeys(name for names in lists for name in names))
     is_unsure = _MORE.search(text) or any(_NO_NAME.search(name) for name in names)
@@ -41,6 +41,6 @@ def find_names(text: str) -> tuple[str, ...]:
 
 
 def count_named_people(text: str) -> int:
-    """Return how many people a text names, or 0 if it says that there were more."""
+    """Return how many people a text names, or 0 if the text says that there were more."""
     names = [match["full"] or match["short"] for match in _NAMED.finditer(text)]
     return 0 if _MORE.search(text) else len(set(names))

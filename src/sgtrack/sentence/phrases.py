@@ -83,9 +83,9 @@ Examples: 日报 in 5月20日报社区, 助残 in 协助残疾人.
 _CLAUSE_ENDS = re.compile(
     r"[，。；！,;]|(?<=.)(?=[并还](?:[为给对向在现带帮与和]|开展|组织|举办|推荐|发放|进行|协助))|(?<=[次人名位户场个份例篇支期])、"
 )
-"""The ends of clauses: punctuation, and conjunctions before a further act (并开展, 还组织)."""
+"""The ends of clauses: punctuation, and conjunctions before a further activity (并开展, 还组织)."""
 _CLAUSE_LEAST = 3
-"""The minimum number of characters of a clause that can tell an act."""
+"""The minimum number of characters of a clause that can describe an activity."""
 _ACT = re.compile("宣讲(?!厅|室|点|台)|^(?:清扫|清理|打扫|走访|排查|讲解|宣传)")
 _GAP = "…"
 """The separator between the parts of a phrase; other words may lie between the parts."""
@@ -127,7 +127,7 @@ def read_phrases(text: str) -> tuple[Phrases, Phrases]:
 def read_clauses(text: str) -> list[tuple[Phrases, Phrases]]:
     """Read the phrases of each main clause of a sentence, as :func:`read_phrases` does.
 
-    A clause about nobody in particular is about the groups that the whole sentence mentions.
+    A clause that mentions no group of people takes over the groups of the whole sentence.
     """
     stated = _without_asides(text)
     whom = _groups_meant(stated)

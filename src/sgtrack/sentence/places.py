@@ -70,7 +70,7 @@ _DOES = re.compile(
     r"清扫|打扫|清理|清洁|清洗|整治|整理|美化|绿化|粉刷|冲洗|擦洗|维修|修缮|修剪|改造|消杀|消毒|拆除|巡查|巡逻|检查|排查|劝导|布置|装扮|"
     r"来到|前往|进驻|成立|打造|命名|挂牌|携手|辖区|[：:、]"
 )
-"""Words that no place name contains; with one, the words are more than a place."""
+"""Words that no place name contains; a text with one of them is more than a place."""
 _ACTS = re.compile(
     r"(?:站|室|院|校|园|小学|中学|大学|所|处|居委会|村委会|中心|基地|之家|超市|[局办行]|残联|妇联|信用社)$"
 )
@@ -86,7 +86,7 @@ class PlaceMention:
 
 
 def find_place(text: str) -> PlaceMention | None:
-    """Find the place of an activity: 在社区广场, 走进天池小学. Somebody's home is none.
+    """Find the place of an activity, but not somebody's home: 在社区广场, 走进天池小学.
 
     Try the prepositions first, from the most to the least certain. Then try a place before a verb,
     and finally a clause that consists of a place.

@@ -1,8 +1,8 @@
-"""Places the days of a report: what 周三, 12日 and 今天 mean under its headings.
+"""Determines the dates of the events in a report from the headings above them.
 
-A heading gives its day to the events below it that name none. One with several days (10.12-10.18)
-or a week (上周) says which day 周三 is, one with a month says the month of 12日, and one with a day
-says which day 今天 is.
+The day of a heading is the day of all events below it that name no day. A heading with several days
+(10.12-10.18) or a week (上周) determines the date of 周三 below it. A heading with a month
+determines the month of 12日, and a heading with a single day determines the date of 今天.
 """
 
 from __future__ import annotations
@@ -32,10 +32,12 @@ _DAY_ALONE = re.compile(r"\d{1,2}[日号]")
 
 @dataclass(frozen=True, slots=True)
 class PlacedDay:
-    """Where an event stands in time.
+    """The date of an event in a report, and the text to read for the event.
 
-    ``words`` are to be put before its ``text``, which may have got a month or a week. ``day`` is
-    None if it names none, or several. ``headings`` say nothing but these words.
+    ``words`` name the day and are to be put before ``text``; they are empty if ``text`` itself
+    names the day. A month or a week of the heading may have been added to ``text``. ``day`` is None
+    if the day is unknown or there are several. ``headings`` are the headings that consist only of
+    ``words``.
     """
 
     words: str
@@ -46,7 +48,7 @@ class PlacedDay:
 
 @dataclass(frozen=True, slots=True)
 class _DayAbove:
-    """The day that a heading, or a sentence without an activity, gives to what follows."""
+    """A day that a heading, or a sentence without an activity, states for the events after it."""
 
     words: str
     day: date | None
@@ -55,9 +57,9 @@ class _DayAbove:
 
 
 class DayPlacing:
-    """Remembers the days of the headings of a report, and places the days below them.
+    """Remembers the days in the headings of a report, and determines the dates of the events.
 
-    ``signed`` is the day below the report or of its issue, on which 今天 was written.
+    ``signed`` is the day on which the report was signed or issued; it determines the date of 今天.
     """
 
     def __init__(self, period: Period, today: date, signed: date | None) -> None:
@@ -69,11 +71,11 @@ class DayPlacing:
 
     @property
     def above(self) -> _DayAbove | None:
-        """Return what gives its day to an event without one."""
+        """The heading or sentence whose day is that of a following event without a day, or None."""
         return self.sentence or self.heading
 
     def read_heading(self, part: ReportPart) -> None:
-        """Remember the day of a heading for all that follows, but not the day of an issue."""
+        """Remember the day of a heading for the events after it; a day of issue is no such day."""
         if (
             part.mention is not None
             and part.day
@@ -93,7 +95,7 @@ class DayPlacing:
             self.sentence = _DayAbove(words, placed.day, part.mention, part)
 
     def place(self, part: ReportPart) -> PlacedDay:
-        """Place a part by its own words, by the heading above it, or by both."""
+        """Determine the date of a part from its own words, the heading above it, or both."""
         mention, text, heading = part.mention, part.text, self.heading
         if mention is None:
             return self._place_below(part)
@@ -130,7 +132,10 @@ class DayPlacing:
 
 
 def signature(parts: list[ReportPart], today: date) -> date | None:
-    """Return the day in the last line of a report, unless it is today or the only line."""
+    """Return the day in the last line of a report, if this line says nothing else.
+
+    Return None if the day is today, or if the report has only one line.
+    """
     last = parts[-1] if len(parts) > 1 else None
     if last is None or not last.is_alone or last.text != last.words or last.day == today:
         return None

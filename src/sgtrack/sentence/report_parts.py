@@ -1,7 +1,7 @@
-"""What the parts of a pasted report are: facts, headings, plans, praise, and more.
+"""Classifies the parts of a pasted report as facts, headings, plans, praise and so on.
 
-A part is a sentence, a line without punctuation, or the half of a sentence that tells an activity
-of another day or time (上午给老人理发12人次，｜下午到小学讲防溺水120人次).
+A part is a sentence or a line without punctuation. A sentence about activities at several days or
+times has a part for each of them (上午给老人理发12人次，｜下午到小学讲防溺水120人次).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sgtrack.sentence.date_reading import DateMention
 from sgtrack.sentence.quantities import Quantity
 
 _LIST_LINE = 60
-"""The maximum length of a line that may be an entry of a list without marks, in characters."""
+"""The maximum length of a line that may be an item of a list without marks, in characters."""
 _HEADING = 20
 """The maximum length of a point of a list that is only a heading, in characters."""
 _STORY = 150
@@ -65,7 +65,7 @@ _DURING = re.compile(
     r"^(?:在?(?:活动|培训|讲座|宣讲|课堂|座谈|走访|慰问|演练|服务|服务过程|小组|义诊|仪式)(?:现场|中|当[天日]|期间|开始|伊始|最后|尾声|结束时|过程|上|一开始|正式)|现场|其间|期间|会上|课上|会中|课堂上|过程中|首先|其次|再次|最后|据悉|据了解"
     r"|(?:活动|培训|讲座|课程|宣讲|小组)结束后|本次|此次|这次|该|当[天日]的?活动|每到一[户处家]|互动|[^，。]{1,14}(?:环节|过程中|的同时)|随后的|接着的|“)"
 )
-"""Words with which a sentence goes on telling the same activity."""
+"""Beginnings of sentences that say more about the same activity."""
 _ASIDE_PEOPLE = re.compile(r"(?:采访|随机|合影|留念|分享|互动|抽奖|问答)")
 _PEOPLE = re.compile("老人|居民|群众|孩子|儿童|学生|娃|村民|党员|家长|小朋友|老乡|学员")
 _PROBLEM = re.compile(r"^(?:存在的?)?(?:主要)?(?:问题|困难|不足)(?:[及和与][^：:，]{1,6})?[：:]")
@@ -83,35 +83,36 @@ LABEL = re.compile(
     r"^(?:活动|服务|培训|宣讲|会议|小组|课程|参[加与]|到场|项目)?(?P<label>名称|主题|时间|日期|地点|场地|对象|人员|人数|人次|内容|过程|流程|形式|方式|目的|主办(?:方|单位)?|承办(?:方|单位)?|协办(?:方|单位)?|组织者|负责人|主讲人?|参[加与]人[员数次]?|服务人[数次])\s*[：:]"
 )
 _STATE = re.compile(r"现有|常住|总人口|位于|下辖|毗邻|占地|成立于|配备|目前有|辖区有")
-"""Words with which a sentence describes a place or a station."""
+"""Words of sentences that describe a place or a station."""
 
 
 class PartKind(StrEnum):
-    """What a part of a report is."""
+    """The kinds of parts of a report."""
 
     FACT = "fact"
-    """Something that was done, or more about it."""
+    """A description of something that was done."""
     HEADING = "heading"
     LABEL = "label"
     """A line of a form: 活动地点：社区广场."""
     JUDGEMENT = "judgement"
-    """Praise, effects and opinions of an activity."""
+    """Praise, an effect or an opinion of an activity."""
     PLAN = "plan"
     TO_DATE = "to date"
-    """What was reached to date: 截至6月25日."""
+    """A cumulative amount at a date: 截至6月25日."""
     ASIDE = "aside"
     """A greeting, a byline, or a description of the station."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportPart:
-    """A part of a report with what it says.
+    """A part of a report, with the values that were read from the part.
 
-    ``original`` has the mark of the list (1、, 一是), ``text`` has not. ``mark`` names the kind of
-    the mark, or is empty. ``day`` is None if the part names no day or a vague one; ``mention`` has
-    the words. ``sure`` are the codes of the items that it certainly names, ``possible`` of all that
-    it may mean. ``is_act`` says whether it tells that something was done. ``starts_line`` and
-    ``ends_line`` say where it stands in its line.
+    ``original`` is the part with its list mark (1、, 一是), and ``text`` the part without the mark.
+    ``mark`` names the kind of the mark, or is empty. ``mention`` are the words that name the day.
+    ``sure`` are the codes of the items that the part certainly names, and ``possible`` those of all
+    items that it may mean. ``is_act`` says whether the part describes something that was done.
+    ``starts_line`` and ``ends_line`` say whether the part is at the start and at the end of its
+    line.
     """
 
     text: str
@@ -129,17 +130,17 @@ class ReportPart:
 
     @property
     def day(self) -> date | None:
-        """Return the day that the part names."""
+        """The day that the part names; None if it names no day, or a vague one."""
         return self.mention.day if self.mention else None
 
     @property
     def words(self) -> str:
-        """Return the words that name the day, or an empty string."""
+        """The words that name the day, or an empty string."""
         return self.mention.words if self.mention else ""
 
     @property
     def counts_people(self) -> bool:
-        """Return whether the part has an amount of people, visits or households."""
+        """Whether the part has an amount of people, visits or households."""
         return any(
             q.unit in HEADCOUNT
             or q.unit in ("户", "户次")
@@ -149,53 +150,53 @@ class ReportPart:
 
     @property
     def is_alone(self) -> bool:
-        """Return whether the part is a whole line."""
+        """Whether the part is a whole line."""
         return self.starts_line and self.ends_line
 
     @property
     def is_chapter(self) -> bool:
-        """Return whether the part begins a chapter of the report: 一、, 亮点一：, 【…】."""
+        """Whether the part begins a chapter of the report: 一、, 亮点一：, 【…】."""
         return self.mark in ("chapter", "label") or self.text.startswith("【")
 
     @property
     def is_total(self) -> bool:
-        """Return whether the part adds up a week or a month: 本周共服务120人次."""
+        """Whether the part states the total of a week or a month: 本周共服务120人次."""
         return self.day is None and bool(_TOTAL.search(self.text))
 
     @property
     def is_recent(self) -> bool:
-        """Return whether the part names its day in vague words: 近日, 前几天."""
+        """Whether the part names its day in vague words: 近日, 前几天."""
         return self.day is None and bool(_RECENT.match(self.words))
 
     @property
     def is_held(self) -> bool:
-        """Return whether the part says that an activity was held: 开展, 举办."""
+        """Whether the part says that an activity was held: 开展, 举办."""
         return bool(HELD.search(self.text))
 
     @property
     def starts_with_time(self) -> bool:
-        """Return whether the part begins with a time of the day: 下午."""
+        """Whether the part begins with a time of the day: 下午."""
         return bool(re.match(HALF_DAY, self.text))
 
     @property
     def is_series_total(self) -> bool:
-        """Return whether the part tells how many sessions a series had: 小组共四节."""
+        """Whether the part states the number of sessions of a series: 小组共四节."""
         return bool(re.search(rf"共[\u4e00-\u9fff]{{0,2}}?[{HAN}\d]+[节次期场]|历时", self.text))
 
     @property
     def is_sum(self) -> bool:
-        """Return whether the part only adds up a table: 合计25人次."""
+        """Whether the part only states the total of a table: 合计25人次."""
         starts = re.match(r"合计|总计|共计|【[^】]*(?:小结|合计|总结|汇总)】", self.text)
         return bool(starts or (self.is_alone and re.fullmatch(r"总?共[^，。；]{1,12}", self.text)))
 
     @property
     def is_session(self) -> bool:
-        """Return whether the part tells a session of a series: 第三节."""
+        """Whether the part describes a session of a series: 第三节."""
         return bool(re.search(SESSION, self.text[:16]))
 
     @property
     def changes_time(self) -> bool:
-        """Return whether the part begins with another time of the day, or with 随后 or 另外."""
+        """Whether the part begins with a time of the day, or a word such as 随后 or 另外."""
         return bool(
             re.match(
                 rf"(?:{HALF_DAY}|当[天日晚]|同[日天]|随后|之后|接着|紧接着|此外|另外|{CLOCK}"
@@ -206,34 +207,34 @@ class ReportPart:
 
     @property
     def is_during(self) -> bool:
-        """Return whether the part goes on telling the same activity: 活动现场, 在问答环节."""
+        """Whether the part says more about the same activity: 活动现场, 在问答环节."""
         return bool(_DURING.match(self.text) or _ASIDE_PEOPLE.search(self.text[:20]))
 
     @property
     def announces_parts(self) -> bool:
-        """Return whether the list below tells the parts of this activity: 设三个环节："""
+        """Whether a list of the parts of this activity follows: 设三个环节："""
         return bool(_PARTS_FOLLOW.search(self.text))
 
     @property
     def goes_on_with_list(self) -> bool:
-        """Return whether a list of what the activity consisted of follows: 活动分三个环节："""
+        """Whether the part introduces a list about the same activity: 活动分三个环节："""
         return self.day is None and bool(_ACTIVITY_LIST.match(self.text))
 
     @property
     def label(self) -> str:
-        """Return the label of a line of a form (时间, 地点), or an empty string."""
+        """The label of a line of a form (时间, 地点), or an empty string."""
         match = LABEL.match(self.text)
         return match["label"] if match else ""
 
     @property
     def closes_section(self) -> bool:
-        """Return whether it is the heading of a section without activities: 下周计划, 存在问题."""
+        """Whether the part is the heading of a section without activities: 下周计划, 存在问题."""
         is_open = self.kind is PartKind.PLAN and self.text.endswith(("：", ":"))
         return is_open or (len(self.text) <= 24 and bool(_NO_ACTIVITY_SECTION.search(self.text)))
 
 
 def kind_of(part: ReportPart) -> PartKind:
-    """Return what a part is, by its text and by what was read from it."""
+    """Return the kind of a part, by its text and the values that were read from it."""
     text = part.text
     if _ABOUT_REPORT.match(text):
         return PartKind.ASIDE
@@ -264,7 +265,7 @@ def kind_of(part: ReportPart) -> PartKind:
 
 
 def is_entry(part: ReportPart) -> bool:
-    """Return whether a part may be an entry of a list without marks: a short line of its own."""
+    """Return whether a part may be an item of a list without marks: a short line of its own."""
     return part.is_alone and len(part.text) <= _LIST_LINE and not part.is_during
 
 
@@ -283,7 +284,8 @@ def introduces(part: ReportPart, following: ReportPart | None) -> bool:
 def find_stories(parts: list[ReportPart]) -> set[int]:
     """Return the ids of the parts that belong to a story about one activity.
 
-    A story names one day at most, and goes on telling in several sentences.
+    A story is a long passage that names at most one day and says more about its activity in further
+    sentences. The ids are those of the built-in function ``id``.
     """
     stories: set[int] = set()
     section: list[ReportPart] = []

@@ -1,8 +1,9 @@
-"""Reads the events of a pasted report: which of its lines and sentences tell one activity.
+"""Reads the events of a pasted report: the lines and sentences that describe one activity each.
 
-A new event begins with another day, a point of a list, or another main act at another time. Other
-sentences go on telling the event before them. A heading gives its day, and if need be its words, to
-the events below it. Headings, greetings, plans and totals are no events; they are returned as well.
+A new event begins with another day, a point of a list, or another main activity at another time.
+Other sentences belong to the event before them. The day of a heading, and its words if necessary,
+are added to the events below it. Headings, greetings, plans and totals are no events; they are
+returned separately.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _WORK_REPORT = re.compile(
 )
 _PAUSES = "：:。；;，,、"
 _AFTER_NAME = re.compile(r"共|已|开展|情况|记录|圆满|顺利|历时|[：:，（(]")
-"""What follows the name of a group in a heading: 夕阳红小组开展情况."""
+"""Words after the name of a group in a heading: 夕阳红小组开展情况."""
 _NAMES_REPORT = re.compile(
     r"(?:[日周月]报|简报|简讯|汇报|小结|总结|动态|快讯|回顾|记录|情况|如下)[】：:]?$"
 )
@@ -54,7 +55,7 @@ class ReportReading:
 
 
 def read_report(project: Project, report: str, today: date) -> ReportReading:
-    """Read the events of a report. Each of its parts is in an event or in ``unread``.
+    """Read the events of a report; each part of the report is in an event or in ``unread``.
 
     Raises:
         Refused: a sentence or the report is too long.
@@ -68,10 +69,10 @@ class _Draft:
 
     parts: list[ReportPart]
     start: str
-    """The text of the first part, with the day and the title that a heading gives it."""
+    """The text of the first part, after the day and the title from the headings above it."""
     day: date | None
     headings: list[ReportPart]
-    """The headings whose whole text is at the start."""
+    """The headings whose whole text is contained in ``start``."""
 
     @property
     def sure(self) -> frozenset[str]:
@@ -79,7 +80,7 @@ class _Draft:
 
     @property
     def is_headline(self) -> bool:
-        """Return whether only headings, or a form, were read so far."""
+        """Whether the event begins with a heading and has no amounts so far."""
         return self.parts[0].kind is PartKind.HEADING and not any(p.amounts for p in self.parts)
 
     @property
@@ -87,8 +88,8 @@ class _Draft:
         return {part.label for part in self.parts if part.kind is PartKind.LABEL}
 
     @property
-    def is_told(self) -> bool:
-        """Return whether the parts tell an activity."""
+    def has_activity(self) -> bool:
+        """Whether the parts describe an activity with a day or an amount."""
         is_act = any(part.is_act for part in self.parts)
         return is_act and (self.day is not None or any(part.amounts for part in self.parts))
 
@@ -100,7 +101,7 @@ class _Draft:
 
 
 class _Reader:
-    """Goes through the parts of a report, and collects its events."""
+    """Reads the parts of a report in order, and collects its events."""
 
     def __init__(self, project: Project, parts: list[ReportPart], today: date) -> None:
         self.project = project
@@ -116,10 +117,10 @@ class _Reader:
         self.planned_line = -1
         self.position = -1
         self.acts: list[ReportPart] = []
-        """Acts without a number and a day; they are the event if nothing else is."""
+        """Descriptions of activities outside all events; if there is no event, they form one."""
 
     def read(self) -> ReportReading:
-        """Read all parts; those in no event are unread."""
+        """Return the events, and the parts that belong to no event."""
         for part, following in zip_longest(self.parts, self.parts[1:]):
             self.position += 1
             if not self._is_skipped(part):
@@ -129,7 +130,7 @@ class _Reader:
             for part in self.acts[1:]:
                 self._continue(part)
         self._drop_totals()
-        self.events = [event for event in self.events if event.is_told or not event.labels]
+        self.events = [event for event in self.events if event.has_activity or not event.labels]
         read = {id(part) for event in self.events for part in (*event.parts, *event.headings)}
         return ReportReading(
             events=tuple(event.text() for event in self.events),
@@ -137,7 +138,7 @@ class _Reader:
         )
 
     def _is_skipped(self, part: ReportPart) -> bool:
-        """Return whether a part stands in a section without activities (下周计划：)."""
+        """Return whether a part is in a section without activities (下周计划：)."""
         opening = self.skipped
         if opening is None or part.line == opening.line:
             return opening is not None
@@ -170,7 +171,7 @@ class _Reader:
             self._read_fact(part)
 
     def _read_to_date(self, part: ReportPart) -> None:
-        """Read what was reached to date; it is of an event that has no amounts, or of a topic."""
+        """Read a cumulative amount; it belongs to an event without amounts, or to a topic."""
         event = self.current
         if event is None and self.topic is not None and part.is_act and part.amounts:
             self._start(part)
@@ -263,7 +264,7 @@ class _Reader:
         return part.is_act and not event.is_headline and self._is_another_act(event, part)
 
     def _is_another_act(self, event: _Draft, part: ReportPart) -> bool:
-        """Return whether a part without another day tells another main act than the event."""
+        """Return whether a part without another day describes another activity than the event."""
         in_story = id(part) in self.in_story
         others = are_other_items(self.project, event.sure, part.sure)
         is_list = is_entry(part) and is_entry(event.parts[-1]) and not in_story
@@ -286,21 +287,21 @@ class _Reader:
         return others and self._counts(part) and not (part.is_during or in_story)
 
     def _counts(self, part: ReportPart) -> bool:
-        """Return whether a part has an amount of people, or one in a unit of its item."""
+        """Return whether a part has an amount of people, or an amount in a unit of its items."""
         units = tuple(unit for code in part.possible for unit in self.project.units_of(code))
         return part.counts_people or any(matching_unit(q.unit, units) for q in part.amounts)
 
     def _is_under_day(self, part: ReportPart) -> bool:
-        """Return whether a part names an item for sure, and a heading or sentence its day."""
+        """Return whether a part surely names an item, and a line above it names a day."""
         above = self.days.above
         return bool(part.sure) and above is not None and above.day is not None
 
     def _names_topic(self) -> bool:
-        """Return whether the heading above names an item for sure."""
+        """Return whether the heading above surely names an item."""
         return self.topic is not None and bool(self.topic.sure)
 
     def _is_part_of_list(self, part: ReportPart) -> bool:
-        """Return whether a point tells a part of the activity above: 设三个环节：1. …"""
+        """Return whether a point describes a part of the activity above: 设三个环节：1. …"""
         if self.current is None or not part.mark or part.day is not None:
             return False
         if self.current.is_headline and not part.amounts:
@@ -330,7 +331,7 @@ class _Reader:
         self.days.sentence = None
 
     def _place_after(self, part: ReportPart, last: _Draft | None) -> PlacedDay:
-        """Place a part; without a day, it may be on the day of the event before it."""
+        """Determine the date of a part, which may be that of the event before it."""
         if part.mention is None and last is not None and last.day is not None:
             is_next = bool(_NEXT_DAY.match(part.text))
             if is_next or part.changes_time or part.line == last.parts[-1].line:
@@ -344,7 +345,7 @@ class _Reader:
         return PlacedDay(words, above.part.text + part.text, placed.day, (above.part,))
 
     def _titles_for(self, part: ReportPart) -> list[ReportPart]:
-        """Return the headings that name what an event is about."""
+        """Return the headings that name the topic of an event."""
         above = [heading for heading in self.titles if not _NAMES_REPORT.search(heading.text)]
         titles = [t for t in above if t.sure and (not part.sure or t.sure & part.sure)]
         topic, self.titles = self.topic, []
@@ -366,23 +367,23 @@ class _Reader:
             event.day = event.day or part.day
 
     def _drop_totals(self) -> None:
-        """Drop the totals of a week or month, if the activities that they add up are told too."""
+        """Drop totals of a week or month, if the report also describes their single activities."""
         for event in list(self.events):
             others = [other for other in self.events if other is not event]
-            is_told = any(other.sure & event.sure for other in others)
+            is_repeated = any(other.sure & event.sure for other in others)
             is_total = event.parts[0].is_total and event.day is None
-            if is_total and (is_told or (others and not event.sure)):
+            if is_total and (is_repeated or (others and not event.sure)):
                 self.events.remove(event)
 
 
 def _name_of_series(text: str) -> str:
-    """Return the name of a group in a heading, without what the heading says of it."""
+    """Return the name of a group in a heading, without the words after the name."""
     named = _SERIES.search(text)
     return named[0] if named else _AFTER_NAME.split(text)[0] or text
 
 
 def _only_heads(event: _Draft, part: ReportPart) -> bool:
-    """Return whether an event so far is only the headline of a list, or of another day's story."""
+    """Return whether an event is only the headline of a list, or of an activity on another day."""
     if not event.is_headline or len(event.parts) > 1:
         return False
     return bool(part.mark) or (part.day not in (None, event.day) and bool(event.sure & part.sure))

@@ -1,4 +1,4 @@
-"""Splits a pasted report into its parts, and reads what each part says."""
+"""Splits a pasted report into parts, and reads the day, amounts and items of each part."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _split_line(line: str) -> list[str]:
 
 
 def _split_at_times(project: Project, whole: ReportPart, today: date) -> list[ReportPart]:
-    """Split a sentence where another activity begins with its day or time."""
+    """Split a sentence before each clause that begins another activity with a day or time."""
     clauses = _CLAUSE_START.split(whole.original)
     if whole.kind is not PartKind.FACT or len(clauses) == 1:
         return [whole]
@@ -128,7 +128,7 @@ def _split_at_times(project: Project, whole: ReportPart, today: date) -> list[Re
 
 
 def _is_another(project: Project, before: ReportPart, after: ReportPart) -> bool:
-    """Return whether two halves of a sentence tell two activities."""
+    """Return whether two parts of a sentence describe two activities."""
     if before.sure and after.changes_time and not after.possible and _ELSEWHERE.search(after.text):
         return after.counts_people
     another_day = after.day is not None and before.day is not None and after.day != before.day
@@ -142,7 +142,7 @@ def _is_another(project: Project, before: ReportPart, after: ReportPart) -> bool
 
 
 def are_other_items(project: Project, before: frozenset[str], after: frozenset[str]) -> bool:
-    """Return whether two sets of items have nothing in common, not even an item and its part."""
+    """Return whether two sets of items are disjoint, and no item is a part of another (其中)."""
     if not before or not after:
         return False
     parents = {project.items[code].part_of for code in before | after}
@@ -150,7 +150,7 @@ def are_other_items(project: Project, before: frozenset[str], after: frozenset[s
 
 
 def _describe(project: Project, part: ReportPart, today: date) -> ReportPart:
-    """Say what a part is, by its text."""
+    """Return a part with the values and the kind that are read from its text."""
     mark = _MARK.match(part.original)
     text = part.original.strip()
     kind_of_mark = ""

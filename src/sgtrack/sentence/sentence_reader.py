@@ -39,8 +39,8 @@ class SentenceReading:
     """The activity that a sentence describes.
 
     ``day`` is None if the sentence names no date; ``day.day`` is None if the date is uncertain
-    (近日). ``items`` has several matches if their scores are close, or if the sentence tells
-    several acts. :func:`select_amounts` selects the amounts for an item.
+    (近日). ``items`` has several matches if their scores are close, or if the sentence describes
+    several activities. :func:`select_amounts` selects the amounts for an item.
     """
 
     text: str

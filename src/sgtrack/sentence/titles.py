@@ -29,7 +29,7 @@ _SURE_SESSION = re.compile(
 )
 """The number of a session that may stand in another clause than the name."""
 _BESIDE_GROUP = re.compile(rf"{_GROUP}[^，。；！,;!\n]*?(?P<session>{_MARK})")
-"""The number of a session in the clause of a word such as 个案 without a name."""
+"""The number of a session in the same clause as a word such as 个案 that has no name."""
 _QUOTED_SESSION = re.compile(rf"(?P<quoted>[“‘「【《][^”’」】》]{{1,20}}[”’」】》])(?={_MARK})")
 """A quoted name without 小组 or 个案, directly before the number of a session."""
 _CLOSED = re.compile(
@@ -37,7 +37,7 @@ _CLOSED = re.compile(
     rf"|{_GROUP}[^，。；！,;!\n第]{{0,8}}?(?:结束|收官|结项|完结|落幕)(?!后|前|时|的)"
     r"|(?:最后一|末)[节次期]"
 )
-"""Words which say that a group or case has ended, not only one of its sessions."""
+"""Words that say that a whole group or case has ended, and not only a session of it."""
 _NOT_YET = re.compile(
     r"(?:[未没不待拟将]|准备|计划|申请|打算|讨论|可以|符合|达到|即将)[^，。；,;]{0,3}$"
 )
@@ -97,8 +97,8 @@ def _find_themes(text: str, name: re.Match[str]) -> Iterator[str]:
 def _find_session(text: str, start: int, end: int) -> re.Match[str] | None:
     """Find the number of the session of a group whose name stands at a place in a text.
 
-    It stands in the same clause after the name, directly before the name, or in another clause if
-    it is no other ordinal: not 第一次 in 他第一次发言.
+    The number is searched in the same clause after the name, directly before the name, and in other
+    clauses, where other ordinals are not accepted: 第一次 in 他第一次发言.
     """
     clause_end = end + len(re.split(r"[，。；！,;!\n]", text[end:])[0])
     return (
@@ -110,9 +110,9 @@ def _find_session(text: str, start: int, end: int) -> re.Match[str] | None:
 
 
 def find_closing_words(text: str) -> str:
-    """Find the words which say that a group or case has ended: 结案, 小组圆满结束, 最后一节.
+    """Find the words that say that a group or case has ended: 结案, 小组圆满结束, 最后一节.
 
-    The end of a session is none: not 第三节活动圆满结束.
+    Words about the end of a session, such as 第三节活动圆满结束, are not returned.
     """
     for match in _CLOSED.finditer(text):
         if not _NOT_YET.search(text[: match.start()]):
@@ -121,7 +121,7 @@ def find_closing_words(text: str) -> str:
 
 
 def find_session_words(text: str) -> re.Match[str] | None:
-    """Find the words that tell which session of a group or case a sentence is about: 第3节."""
+    """Find the words that name the session of a group or case in a sentence: 第3节."""
     for match in (*_NAMED.finditer(text), *_QUOTED_SESSION.finditer(text)):
         if found := _find_session(text, match.start(), match.end()):
             return found

@@ -1,4 +1,4 @@
-"""Finds the numbers of a sentence that became no value of the activity."""
+"""Finds the numbers of a sentence that are in no value of the activity."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ _JOINS = re.compile(
     "|(?<![所没共])有(?![关效序需])|(?<![得达收感受遇看听])到(?![户位场])|并(?!列)|(?<![方面])向(?!阳)|让"
     "|(?<![即促致驱])使(?!用)|(?<![以普])及(?!时)"
 )
-"""Characters at which words may be cut: they belong to no noun or verb."""
+"""Characters after which words may be cut, because they belong to no noun or verb."""
 _LONGEST_LABEL = 8
 _THING = re.compile(r"[\u4e00-\u9fff]{1,6}(?=[，。；：、的了和与及（(\s]|$)")
-"""The words after a number that say what it counts, if none stand before."""
+"""The words after a number that say what it counts, if there are none before it."""
 
 _SESSION = re.compile(r"第\s*[\d一二三四五六七八九十]+\s*[节次期场讲课回]")
-"""The session of a group, which may stand apart from the name of the group in the text."""
+"""The number of a session of a group, which may be apart from the group's name in the text."""
 _TITLE_PART = re.compile("[^“”‘’「」《》【】]+")
 
 Span = tuple[int, int]
@@ -58,10 +58,10 @@ def find_unused(
     reading: SentenceReading,
     title: str,
 ) -> tuple[str, ...]:
-    """Return the numbers that became no value, each with the words before it: 覆盖300人.
+    """Return the numbers that are in no value, each with the words before it: 覆盖300人.
 
-    ``quantities`` are all amounts of the text, ``used`` are the places of those that count. Numbers
-    within the day, the place and the title are used as well.
+    ``quantities`` are all amounts of the text, and ``used`` the positions of those that are used.
+    Numbers in the words of the day, the place and the title also count as used.
     """
     taken = [*used, *_places_of(text, reading, title), *_codes_of(text, reading)]
     taken += [match.span() for match in _NO_COUNT.finditer(narrow(text))]
@@ -79,9 +79,10 @@ def find_unused(
 
 
 def _label_before(text: str) -> str:
-    """Return the words at the end of a text that say what the number after it counts.
+    """Return the words at the end of a text that say what the number after the text counts.
 
-    They begin at a punctuation mark or number, or, if that is far away, after a word such as 的.
+    The words begin after the last punctuation mark or number. If they are too long, they begin
+    after a word such as 的.
     """
     before = _BEFORE.search(text)
     words = before[0] if before else ""
@@ -91,14 +92,14 @@ def _label_before(text: str) -> str:
 
 
 def _numbers(text: str, quantities: Iterable[Quantity]) -> list[Span]:
-    """Return the places of all numbers: amounts, and others with the character after them."""
+    """Return the positions of all amounts, and of other numbers with the character after them."""
     amounts = [(quantity.start, quantity.end) for quantity in quantities]
     numbers = (match.span() for match in _NUMBER.finditer(narrow(text)))
     return sorted([*amounts, *(span for span in numbers if not _overlaps(span, amounts))])
 
 
 def _codes_of(text: str, reading: SentenceReading) -> Iterator[Span]:
-    """Yield where the codes of the items that a text may mean stand at the start of a clause."""
+    """Yield the positions of the codes of possible items at the start of a clause."""
     for match in reading.items:
         code = re.escape(match.item.code)
         for found in re.finditer(
@@ -113,7 +114,7 @@ def _overlaps(span: Span, others: Iterable[Span]) -> bool:
 
 
 def _places_of(text: str, reading: SentenceReading, title: str) -> Iterator[Span]:
-    """Yield where the day, the place and the title stand in the text."""
+    """Yield the positions of the day, the place and the title in the text."""
     place = reading.place.words if reading.place is not None else ""
     day = reading.day.words if reading.day is not None else ""
     for words in (day, place, title, *_SESSION.findall(title), *_TITLE_PART.findall(title)):

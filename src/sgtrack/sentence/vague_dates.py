@@ -1,6 +1,6 @@
-"""Words that name a day vaguely, or in a way that cannot be read: 近日, 每周三, 正月十五, 端午节.
+"""Finds words for a day that are vague or cannot be converted: 近日, 每周三, 正月十五, 端午节.
 
-If a sentence names its day only so, the officer is asked.
+If a sentence has no other words for its day, the officer is asked.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ _FEASTS = re.compile(
     r"劳动|妇女|青年|儿童|教师|建军|建党|植树|母亲|父亲|感恩|圣诞)节|"
     r"(?:三八|五[一四]|六一|七一|八一|十一|元旦|国庆|双节|开学|高考|中考|汛期)(?:前夕|期间|前后|来临之际|到来之际)|(?:元旦|冬至|小年|七夕|腊八|清明|端午|中秋|重阳|国庆)(?=[，,\s]|[上下]午|社工|开展|组织))"
 )
-"""Festivals. Most move from year to year, and an activity for a festival may be on another day."""
+"""Festivals. The date of most varies from year to year, and the activity may be on another day."""
 _LONG_AGO = re.compile(
     rf"(?:^|(?<=[，。；\s]))(?:[去前]年|前[{HAN}两\d]+天|[{HAN}两\d几数半]+个?(?:周|星期|礼拜|月|多月)(?:之|以)?前|[几数][天日](?:之|以)?前|\d{{1,2}}日前)(?!的)"
 )
 
 
 def find_vague_day(text: str) -> str:
-    """Find the words that name a day vaguely, or return an empty text."""
+    """Return the words in a text that name a day vaguely, or an empty text."""
     for pattern in (LUNAR_DAY, AGO, _LONG_AGO, _VAGUE, _FEASTS):
         if match := pattern.search(text):
             return match[0]
