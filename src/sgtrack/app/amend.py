@@ -27,7 +27,7 @@ def amend_entry(
     """Correct an entry by a new entry that replaces it, and return the new entry.
 
     A field that is None in ``change`` keeps its old value. An effect, or only the reason of a late
-    entry, is written beside the entry and is no correction. With ``dry_run`` nothing is written.
+    entry, is written beside the entry and is not a correction. With ``dry_run`` nothing is written.
 
     Raises:
         Refused: there is no such entry, it no longer counts, the reason is missing, the ledger

@@ -53,7 +53,7 @@ def read_export(
 
 @dataclass(frozen=True, slots=True)
 class SheetImport:
-    """What the rows of a file mean for the ledger, and what was written.
+    """The effect of the rows of a file on the ledger, and the result of writing them.
 
     ``rows`` are the rows without ids, ``edited`` those that ``export`` wrote. ``movement`` is None
     before writing.

@@ -1,4 +1,4 @@
-"""What issuing a brief would freeze, shown to the officer before she decides."""
+"""The content that issuing a brief would freeze, shown to the officer before she decides."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MOST_URGENT = 8
 
 @dataclass(frozen=True, slots=True)
 class IssuePreview:
-    """What issuing a brief freezes, computed from one state of the ledger.
+    """The content that issuing a brief freezes, computed from one state of the ledger.
 
     Fields that need an explanation:
         end: the end of the chain; if it has moved, the preview may be outdated.

@@ -123,7 +123,7 @@ class LedgerChanged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Preview:
-    """What recording an activity writes and shows, computed from one state of the ledger.
+    """The result of recording an activity, computed from one state of the ledger.
 
     Fields that need an explanation:
         end: the end of the chain. If it has moved, the preview is outdated.

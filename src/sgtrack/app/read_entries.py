@@ -178,7 +178,7 @@ def _mask_reasons(snapshot: Snapshot, brief: IssuedBrief) -> IssuedBrief:
 
 
 def find_altered_briefs(workspace: Workspace, briefs: Iterable[IssuedBrief]) -> tuple[Path, ...]:
-    """Find files at the usual places of issued briefs that differ from what was issued."""
+    """Find files at the usual paths of issued briefs that differ from the issued files."""
     altered = []
     for brief in briefs:
         for file in () if brief.withdrawn else brief.files:

@@ -57,7 +57,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class EffectChange:
-    """An effect of an entry that was written in the sheet; it is no correction.
+    """An effect that the officer wrote in the sheet; it is not a correction of the entry.
 
     Fields that need an explanation:
         place: the row from which it comes, such as 台账!第7行.
@@ -273,7 +273,8 @@ class Corrector:
     ) -> tuple[Entry, ...]:
         """Return the exported entries that count, but whose rows are no longer in the sheet.
 
-        Only the sheet 台账 lists all entries and has the mark that tells which were exported.
+        Only the sheet 台账 lists all entries and has the mark that says which entries were
+        exported.
         """
         db = self.snapshot.db
         missing: list[str] = []

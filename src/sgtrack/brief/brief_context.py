@@ -81,7 +81,7 @@ class Pictured:
 
 @dataclass(frozen=True, slots=True)
 class WorkSection:
-    """A paragraph on the work in a category; ``pictures`` are places in ``pictured``."""
+    """A paragraph on the work in a category; ``pictures`` are indexes of ``pictured``."""
 
     heading: str
     text: str

@@ -68,7 +68,7 @@ class OwnWords:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What differs between an edited file and the brief that is issued, as sentences.
+    """The differences between an edited file and the brief that is issued, as sentences.
 
     ``differences`` are wrong or missing figures; ``remarks`` are points for the officer to check.
     """

@@ -36,9 +36,9 @@ class Grid:
 
 @dataclass
 class TableFindings:
-    """What differs between generated and edited tables.
+    """The differences between generated and edited tables.
 
-    Attributes:
+    Fields that need an explanation:
         differences: sentences about differing cells and missing rows, columns and tables.
         remarks: sentences about added rows.
         others: the edited tables that belong to no generated table.

@@ -24,7 +24,7 @@ _MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class PlacedPhoto:
-    """The photos of an activity with their caption; ``place`` is that of the activity's photos."""
+    """The photos of an activity with their caption; ``place`` is their index in ``pictured``."""
 
     place: int
     caption: str

@@ -27,7 +27,7 @@ _DOCUMENT = "word/document.xml"
 _PART = re.compile(r"word/(?:document|header|footer)\d*\.xml")
 _TRACKED = re.compile(rb"<w:(?:ins|del|moveFrom|commentReference)[ >]")
 _TO_FILL_IN = "正式发出时填写"
-"""The words that stand in a draft in the place of the code."""
+"""The words that a draft contains instead of the code."""
 _LONGEST_LINE = 40
 """Maximum number of characters beside a value in the line of a place without a bookmark."""
 

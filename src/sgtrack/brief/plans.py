@@ -21,9 +21,9 @@ from sgtrack.progress.tally import ZERO
 _MOST_ITEMS = (99, 8, 6, 4, 3, 2, 1, 0)
 """How many items of a category are named; the first number whose text fits is used."""
 _MOST_CATEGORIES = 3
-"""How many categories are named where there is no space for their items."""
+"""How many categories are named if there is no space for their items."""
 _FEWEST_URGENT = 3
-"""How many urgent items are named at least."""
+"""Minimum number of urgent items that are named."""
 
 
 class _Kind(Enum):

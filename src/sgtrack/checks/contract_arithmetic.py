@@ -32,7 +32,7 @@ class Advice:
     """A contradiction or gap in a contract.
 
     ``code`` is the code of the clause or item. ``keys`` are the YAML keys below it, such as
-    ``("total", "人次")``. ``hint`` says what to do or what to ask.
+    ``("total", "人次")``. ``hint`` advises what to do or whom to ask.
     """
 
     code: str

@@ -59,13 +59,13 @@ from sgtrack.sentence.activity_draft import (
 from sgtrack.sentence.quantities import find_quantities
 
 _NEUTRAL = "□"
-"""A character that is no part of a number, a unit or a name."""
+"""A character that never belongs to a number, a unit or a name."""
 JOIN = ("j", "并")
 """Answers that join an event of a report to the one before."""
 
 
 class Answer(Enum):
-    """What the officer decided about a draft; a dry run asks for no decision."""
+    """The officer's decision about a draft; in a dry run she is not asked."""
 
     YES = "yes"
     NO = "no"

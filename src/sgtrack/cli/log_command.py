@@ -204,7 +204,7 @@ def _sort_words(
 
 
 def _is_sentence(text: str) -> bool:
-    """Return whether a text that is no item is a sentence about an activity."""
+    """Return whether a text that names no item is a sentence about an activity."""
     if len(text) > _LONGEST_ITEM:
         return True
     if text.isascii() or _are_amounts([text]):

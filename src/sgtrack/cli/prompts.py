@@ -203,9 +203,10 @@ def ask_yes(label: str, no: str = "取消") -> bool:
 
 
 def ask_choice(label: str, choices: Sequence[str], *, decline: str = "", none: str = "") -> int:
-    """List choices with their numbers, and return the place (from 0) of the chosen one.
+    """List choices with their numbers, and return the index of the chosen one.
 
-    ``none`` says what the number 0 means, for which -1 is returned; if it is empty, 0 is no answer.
+    ``none`` says what the number 0 means, for which -1 is returned; if it is empty, 0 is not
+    accepted.
 
     Raises:
         Declined: ``decline`` is not empty, and the answer is one of ``DECLINED``.
@@ -229,8 +230,8 @@ def ask_series(
 ) -> ActivityInput:
     """Ask which group or case a name means: an open one of a similar name, or one that has ended.
 
-    Return the input under the name that the officer chooses, or marked as a new group, or as one
-    that goes on.
+    Return the input under the name that the officer chooses, or marked as a new group or as a
+    continued one.
 
     Raises:
         Declined: ``decline`` is not empty, and the officer does not want to record the activity.

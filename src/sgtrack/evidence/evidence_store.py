@@ -175,7 +175,7 @@ def evidence_writer(
 
     ``after_commit`` is the transaction's list of functions to call after its commit. The writer
     adds one that makes the files read-only. The files of a killed command are therefore still
-    writable, and can be told apart.
+    writable, and can be recognized.
     """
     added: list[Path] = []
     stored: list[Path] = []

@@ -63,7 +63,7 @@ def planned_words(project: Project, planned: Planned) -> str:
 def days_words(planned: Planned, month: Window) -> str:
     """Describe the days of planned activities in a month: 7月25日前, 8月1日起, 尽快.
 
-    Return an empty text if every day of the month is possible and the last one is no deadline.
+    Return an empty text if every day of the month is possible and none is a deadline.
     """
     start, end = planned.days.start, planned.days.end
     if planned.late:

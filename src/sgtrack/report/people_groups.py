@@ -77,7 +77,7 @@ def _is_service(item: Item, unit: str) -> bool:
     """Return whether an item's amounts in a unit are services whose sum makes sense.
 
     Names and groups that return are counted once, so their amounts cannot be summed. Submitted
-    briefs and other written works are no services to people.
+    briefs and other written works are not services to people.
     """
     if item.is_brief or is_distinct(unit) or item.counts_groups(unit):
         return False

@@ -118,7 +118,7 @@ class CategoryRow:
 
 @dataclass(frozen=True, slots=True)
 class PeopleGroup:
-    """What was done for a group of people, such as 老年人; ``services`` names the service items."""
+    """The services to a group of people, such as 老年人; ``services`` names the service items."""
 
     name: str
     activities: str
@@ -128,10 +128,10 @@ class PeopleGroup:
 
 @dataclass(frozen=True, slots=True)
 class QuarterRow:
-    """What was done in a quarter.
+    """The activities of a quarter.
 
-    ``completed`` is the number of indicators that were completed in it, ``percent`` the overall
-    percentage at its end.
+    ``completed`` is the number of indicators that were completed in the quarter, and ``percent``
+    the overall percentage at its end.
     """
 
     name: str

@@ -10,7 +10,7 @@ from sgtrack.progress.periods import is_last_window
 
 
 def preview_lines(preview: IssuePreview) -> Iterator[str]:
-    """Yield the lines that tell the officer what she is about to issue."""
+    """Yield the lines of a preview, for the officer who is about to issue a brief."""
     window = preview.window
     yield f"{preview.project.name} {window.label} 简报（第{window.number}期），发出后不再改动："
     short = preview.last_day < window.period.end

@@ -16,7 +16,7 @@ _ARROW = "\n        →  "
 
 
 def reversal_lines(shown: ShownReversal) -> Iterator[str]:
-    """Yield the lines that tell what a command wrote and how it is taken back."""
+    """Yield lines about what a command wrote and how this is taken back."""
     reversal = shown.masked
     yield f"撤销 {reversal.origin.at:%Y-%m-%d %H:%M} 的命令：{reversal.origin.command}"
     changes = [*_changes(shown)]

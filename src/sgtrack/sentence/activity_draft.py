@@ -193,7 +193,11 @@ def _open_amounts(
 
 
 def _names_for(item: Item, text: str, values: ActivityInput) -> tuple[str, ...]:
-    """Return the names in a text if the item counts people and no other number is stated."""
+    """Return the names of people in a text, or none.
+
+    Names are returned if the item counts different people, and if every stated number of people
+    equals the number of names.
+    """
     counting = [unit for unit in item.own_units if unit in HEADCOUNT and item.once(unit)]
     if not (counting or item.per_person):
         return ()

@@ -22,9 +22,9 @@ _NOT_HOUSE = (
     r"(?!线|楼|院|桥|栋|店|网格|公交|桌|车|会议|文件|报(?![送给备到社县街]))"
     r"(?!(?<=号)(?:令|商?铺|门|室|房|馆|窗口|地块|岗亭))"
 )
-"""A lookahead that refuses words after which 号 or 日 is no day: 12号楼, 15日报."""
+"""A lookahead that refuses words after which 号 or 日 is not a day: 12号楼, 15日报."""
 _ADDRESS = re.compile(r"(?:[路街巷弄栋幢座〕]|大道|单元|门牌号?|编号)\s*$")
-"""Words before a number with 号 that is no day: 幸福路28号, 〔2026〕12号."""
+"""Words before a number with 号 that is not a day: 幸福路28号, 〔2026〕12号."""
 _NTH_WEEK = re.compile(rf"第\s*[\d{HAN}]+\s*[周个]\s*(?:的)?$")
 """Words before a weekday that is not the latest one: 6月第2周周三."""
 _WRITTEN = re.compile(
@@ -37,7 +37,7 @@ _BARE_DAY = re.compile(
     rf"(?P<day>\d{{1,2}}|(?:[二三]?十|廿)[一二三四五六七八九]?(?![{HAN}几百]))(?![\d.%日号])"
     rf"(?!\s*[余多来几]?\s*(?:{UNIT_PATTERN}|元|周|级|年))"
 )
-"""A date without 日, as in 6月26组织; 6月26人 is no date."""
+"""A date without 日, as in 6月26组织; 6月26人 is not a date."""
 _FULL = re.compile(
     r"(?<![\d.A-Za-z-])(?P<year>20\d\d|\d\d)\s*(?P<sign>[-./])\s*(?P<month>\d{1,2})\s*(?P=sign)\s*"
     r"(?P<day>\d{1,2})(?![\d.])[日号]?|(?<!\d)(?P<run>20\d\d(?:0[1-9]|1[0-2])[0-3]\d)(?!\d)"
@@ -58,7 +58,7 @@ _NO_DAY_BEFORE = re.compile(
     r"(?:第|评分|得分|打分|均分|总分|分数|分值|平均|人均|比分|比例|占比|满意度|单价|价格|编号|条款|指标|服务项|版本?|"
     r"约|达|超过?|高于|低于|增长|提高|下降|上升|[占¥￥vV])[为是到了约:：]?\s*$"
 )
-"""Words before a number that is no date: 评分4.8, 占3/5."""
+"""Words before a number that is not a date: 评分4.8, 占3/5."""
 _DAY_ONLY = re.compile(
     rf"(?P<named>本月|这个月|当月|上个?月)\s*(?P<day>{NUMBER})(?:[日号]|(?={RANGE}{NUMBER}[日号])){_NOT_HOUSE}"
     rf"|(?<![\d月第.年])(?P<number>\d{{1,2}})(?:[日号]|(?={RANGE}\d{{1,2}}[日号])){_NOT_HOUSE}"
@@ -167,7 +167,7 @@ def find_date(
     if there is a past date with 月 or 日. The ``day`` of a future date or of vague words is None,
     so that the officer is asked.
 
-    ``codes`` maps the codes of items that look like dates (5.1) to true if they are no dates, and
+    ``codes`` maps the codes of items that look like dates (5.1) to true if they are not dates, and
     to false if they may be dates; the officer is then asked.
     """
     narrow_text = _BOOKS.sub(lambda book: "《" * len(book[0]), narrow(text))
@@ -233,7 +233,7 @@ def _find_dates(text: str, today: date, period: Period, codes: Mapping[str, bool
 def _read(
     text: str, match: re.Match[str], today: date, period: Period, codes: Mapping[str, bool]
 ) -> _Found | None:
-    """Read a date, or return None if the words are no date."""
+    """Read a date, or return None if the words are not a date."""
     parts = match.groupdict()
     numeric = bool(parts.get("sign")) and not parts.get("year")
     before = text[: match.start()]

@@ -41,7 +41,7 @@ _MENTIONED = re.compile(
     r"排查[^，。；]{0,8}隐患|(?:叮嘱|提醒|嘱咐|叮咛|指导[其他她]们?)[^，。；]*"
     r"|(?:谈到|谈及|提到|聊到|说到|说起|问起|商量|商讨|商议|听说)[^，。；]*|(?:汇报|介绍|通报)了?[^，。；]*的(?:经验|做法|情况|进展|成效|工作)"
 )
-"""What was only mentioned: reminders, and topics of a talk.
+"""Text about subjects that were only mentioned: reminders, and topics of a talk.
 
 A phrase inside a match only hints at an activity.
 """
@@ -74,7 +74,7 @@ _SIDE = re.compile(
     r"“|(?:在?(?:活动|培训|讲座|宣讲|课堂|座谈|走访|慰问|演练|服务|义诊|仪式)(?:现场|中|期间|伊始|最后|尾声|结束后?|过程中)|现场|其间|期间"
     r"|[^，。]{1,14}(?:环节|过程中|的同时)|(?:此次|本次|这次)(?:活动|服务|宣讲|培训|讲座)|社工还|志愿者还|大家还|[^，。]{0,6}纷纷|同时，)"
 )
-"""The beginning of a sentence that tells how an activity went, and not what it was."""
+"""Beginnings of sentences about the course of an activity, and not about its subject."""
 _DAY = re.compile(r"\d+\s*[年月日号]|协助|帮助|为(?=老[人年])")
 """Dates, and words whose last character forms a false phrase with the next characters.
 
@@ -157,7 +157,7 @@ def _read_both(stated: str, whom: frozenset[str]) -> tuple[Phrases, Phrases]:
 
 
 def _without_side_sentences(text: str) -> str:
-    """Drop later sentences that only tell how an activity went (活动现场，…), and direct speech."""
+    """Drop later sentences about the course of an activity (活动现场，…), and direct speech."""
     first, *further = _SENTENCE_END.split(text)
     return first + "".join(sentence for sentence in further if not _SIDE.match(sentence))
 

@@ -37,12 +37,12 @@ _NOT_NAMED = re.compile(
     r"[下中时后前间际]$|[月日年天节季周]|过程|方面|基础|背景|同时|此|这|那|哪|线|平台|网|群|会上|活动|工作|服务|"
     r"居民|老人|儿童|孩子|学生|社工(?!站|室)|生活|心理|困难|我们|大家|自己|一堂|辖区|全|各|多|上级|部门|政府|万户|万家|身边|心|课堂|校园|基层|一线|家庭|群众|企业|自然|社会|网格|田间|县民政局$|领导|资金"
 )
-"""Words which show that the text between a preposition and a verb is probably no place."""
+"""Words that show that the text between a preposition and a verb is probably not a place."""
 _HOME = re.compile(
     r"(?<![之农酒厂专商国大店])家(?:中|里|头|门口|门前|楼下|客厅|床[前边])*$|自家|屋头$|屋里$|住[处所]$|床[前边]$"
     r"|[爷婆奶妈爸叔姨伯哥姐嫂娘公嬢孃婶舅姑弟妹某户民员人者童生师士邻居们]家(?:的|中|里)?(?:小?院[坝子里内]?|[地堂]?坝子?|堂屋|房)"
 )
-"""Words for somebody's home, which is no place of an activity: 李大爷家中, 王某家院坝.
+"""Words for somebody's home, which is not used as the place: 李大爷家中, 王某家院坝.
 
 李家院子 is the name of a hamlet.
 """

@@ -68,7 +68,7 @@ _ONE_OF = ("个", "名", "位", "人", "篇", "份", "本", "支", "例")
 _NOT_TIMES = "访家来去复应收忆头到馈族城乡"
 """Characters that form another word with 回: 回访, 回家."""
 _BOOKS = re.compile(r"《[^》]*》")
-"""Titles, whose numbers are no amounts: 《殡葬政策一本通》."""
+"""Titles, whose numbers are not amounts: 《殡葬政策一本通》."""
 
 
 @dataclass(frozen=True, slots=True)

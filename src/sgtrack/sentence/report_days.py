@@ -75,7 +75,7 @@ class DayPlacing:
         return self.sentence or self.heading
 
     def read_heading(self, part: ReportPart) -> None:
-        """Remember the day of a heading for the events after it; a day of issue is no such day."""
+        """Remember the day of a heading for later events, or a day of issue in ``signed``."""
         if (
             part.mention is not None
             and part.day

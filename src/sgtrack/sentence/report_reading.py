@@ -2,7 +2,7 @@
 
 A new event begins with another day, a point of a list, or another main activity at another time.
 Other sentences belong to the event before them. The day of a heading, and its words if necessary,
-are added to the events below it. Headings, greetings, plans and totals are no events; they are
+are added to the events below it. Headings, greetings, plans and totals are not events; they are
 returned separately.
 """
 

@@ -19,7 +19,7 @@ class Vocabulary:
     do so only if the sentence mentions the group that an item is for. Phrases of ``hints`` only
     suggest the contract word.
 
-    ``things`` are names that contain a contract word but are no activity (个案室). ``forms`` are
+    ``things`` are names that contain a contract word but mean no activity (个案室). ``forms`` are
     contract words for a form of work with any topic (小组).
 
     ``whom`` maps each group of people to the words that name it, and ``speaks_of`` to the words

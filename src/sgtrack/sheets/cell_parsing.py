@@ -156,7 +156,7 @@ def parse_count(written: str, heading: str) -> int | None:
     """Return the whole number of a cell, or None if the cell is empty.
 
     Raises:
-        Refused: the cell has anything else than a whole number greater than 0.
+        Refused: the cell is neither empty nor a whole number greater than 0.
     """
     if not written:
         return None

@@ -66,8 +66,8 @@ class ClassifiedRows:
         moved: rows whose entry in the ledger is to be corrected, with the id of this entry.
         doubts: rows for which the officer has to choose.
         names: the names of all participants in the sheet.
-        implied: the number of new rows with implied amounts and the places of the first of them, by
-            item and implied units.
+        implied: the number of new rows with implied amounts, and the places of some of these rows,
+            by item and implied units.
         items: all combinations of items of the new activities, each with one such activity.
         state: a text that identifies the state of the ledger that the rows were compared with.
     """

@@ -112,7 +112,7 @@ def _chain(table: list[int], start: int) -> Iterator[int]:
 
 
 def _records(book: bytes, place: int) -> Iterator[tuple[int, int, int]]:
-    """Yield the kind, the place and the length of each record of a part of the workbook."""
+    """Yield the kind, the offset and the length of each record of a part of the workbook."""
     depth = 0
     while place + 4 <= len(book):
         kind, length = struct.unpack_from("<HH", book, place)

@@ -32,7 +32,7 @@ class SheetScanner:
     """Scans a sheet whose XML is fed piece by piece.
 
     ``rows`` and ``columns`` are the numbers of the last row and column with a cell. The result
-    tells which cells have one of the ``percent_styles``.
+    includes the positions of cells with one of the ``percent_styles``.
     """
 
     def __init__(self, percent_styles: frozenset[bytes] = frozenset()) -> None:

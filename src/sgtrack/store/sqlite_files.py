@@ -39,7 +39,7 @@ class LedgerReplaced(Exception):
 
 
 class FileConnection(sqlite3.Connection):
-    """A connection to a ledger file, which can tell whether that file still has its name."""
+    """A connection to a ledger file, which can check whether that file still has its name."""
 
     opened: os.stat_result | None = None
 

@@ -60,8 +60,8 @@ class Table(SQLModel):
 class RecordRow(Table):
     """Base class of the tables for records.
 
-    ``recorded_at``, ``recorded_by`` and ``command`` tell when, by whom and with which command a
-    record was made. ``scripts/make_schema.py`` puts these three columns last.
+    ``recorded_at``, ``recorded_by`` and ``command`` are the time, the user and the command line of
+    a record. ``scripts/make_schema.py`` puts these three columns last.
     """
 
     id: Id = Field(primary_key=True)
