@@ -1,8 +1,8 @@
 """Writes the documents that commands produce, and never replaces a file of the officer.
 
-A file may be replaced only if its content is byte for byte what sgtrack itself wrote. The workspace
-keeps the SHA-256 and the size of everything that was written. A document that the officer edited,
-filled in or saved anew has another content, so it stays.
+A file may be replaced only if sgtrack itself wrote exactly this content. The workspace keeps the
+SHA-256 and the size of everything that was written. A document that the officer edited, filled in
+or saved anew has another content, so it stays.
 """
 
 from __future__ import annotations

@@ -107,7 +107,7 @@ def issue_briefs(
             today = context.today
             preview = preview_issue(snapshot, project, window, today, reason, name, remarks)
         brief = _issue_confirmed(context, paths, preview, draft, confirm)
-        announce(brief)  # before its files are written, because it stays issued if that fails
+        announce(brief)  # first, because the brief stays issued even if writing its files fails
         try:
             edited.move_aside()
             hers = (sha256(brief.content["docx"]).hexdigest(),) if draft is not None else ()
@@ -123,7 +123,7 @@ def issue_briefs(
 
 
 def _formats_with(paths: Paths) -> tuple[str, ...]:
-    """Return the formats in which a brief is stored: the default ones, and those of ``paths``."""
+    """Return the formats in which a brief is stored: the default formats and keys of ``paths``."""
     return tuple(dict.fromkeys([*FORMATS, *paths]))
 
 
@@ -137,7 +137,7 @@ def _issue_confirmed(
     """Issue a brief after the officer confirmed its preview; ask again if the preview changed.
 
     Raises:
-        Refused: she does not want it, or it cannot be issued.
+        Refused: the officer does not confirm, or the brief cannot be issued.
     """
     project, window, is_new = preview.project, preview.window, False
     while confirm(preview, is_new):

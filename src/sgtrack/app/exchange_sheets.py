@@ -53,10 +53,10 @@ def read_export(
 
 @dataclass(frozen=True, slots=True)
 class SheetImport:
-    """The effect of the rows of a file on the ledger, and the result of writing them.
+    """The changes of the ledger that the rows of a file imply, and the result of writing them.
 
-    ``rows`` are the rows without ids, ``edited`` those that ``export`` wrote. ``movement`` is None
-    before writing.
+    ``rows`` are the rows without ids, and ``edited`` the rows that ``export`` wrote. ``movement``
+    is None before writing.
     """
 
     project: Project

@@ -34,9 +34,9 @@ class IssuePreview:
         end: the end of the chain; if it has moved, the preview may be outdated.
         days_late: the number of days by which the brief is late; 0 if it is in time.
         counts: the numbers of activities, late entries and corrections.
-        figures: for each changed indicator the item, the amount of the month and that so far.
+        figures: for each changed indicator the item, the amount of the month, and the total so far.
         lacks: sentences about what is missing.
-        early: why it is issued early; empty if it is not.
+        early: the reason for issuing the brief early; empty if the brief is not early.
         source: the name of the edited file that is issued; empty for the generated brief.
         remarks: sentences about this file.
     """
@@ -106,7 +106,7 @@ def preview_issue(
 
 
 def _find_lacks(material: BriefMaterial) -> Iterator[str]:
-    """Say which activities lack evidence, what is overdue or due soon, and what to fill in."""
+    """Name activities without evidence, indicators overdue or due soon, and empty fields."""
     project = material.project
     unproven = [
         entry

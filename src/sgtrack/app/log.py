@@ -155,7 +155,7 @@ class LogSession:
     """Numbers of redactions in the ledger, counted each time the session read texts from it."""
 
     def earlier(self, item: str) -> tuple[Entry, ...]:
-        """Return the entries of an item; they serve to suggest amounts, titles and places."""
+        """Return the entries of an item, from which prompts suggest amounts, titles and places."""
         with self.ledger.reading() as db:
             self._redactions.add(count_redactions(db))
             return read_entries(db, EntryFilter((self.project.slug,), (item,)))
@@ -274,7 +274,7 @@ class LogSession:
         files: tuple[StoredFile, ...],
         broken: tuple[str, ...],
     ) -> _Preview:
-        """Read what is needed to record an activity; ``broken`` are warnings of broken photos.
+        """Compute the result of recording an activity; ``broken`` are warnings of broken photos.
 
         Raises:
             Refused: the activity cannot be recorded.

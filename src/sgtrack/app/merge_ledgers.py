@@ -41,7 +41,7 @@ def bundle_ledger(
 
 @dataclass(frozen=True, slots=True)
 class MergeOutcome:
-    """A merge, and what the officer must know about the ledger afterwards.
+    """The result of a merge, and points that the officer must check afterwards.
 
     ``without_targets`` are the slugs of communities without a target file. ``returned_names``
     counts names that ``forget`` had removed here and that another ledger brought back.

@@ -92,11 +92,11 @@ class Question:
 
 @dataclass(slots=True)
 class SheetCorrections:
-    """What the rows with ids of an exported workbook mean for the ledger.
+    """The corrections of the ledger that the rows of an exported workbook imply.
 
     Fields that need an explanation:
-        unchanged: the number of entries whose rows say nothing new.
-        questions: rows of which only the officer knows what they mean.
+        unchanged: the number of entries whose rows equal the ledger.
+        questions: rows whose meaning only the officer knows.
         removed_rows: the place of an entry and the units of its rows that were deleted.
         not_imported: the headings of computed columns in which cells were changed.
         missing: the exported entries whose rows were all deleted.
@@ -154,7 +154,7 @@ class Corrector:
         found.missing = snapshot.mask(self._find_missing(layouts, rows))
 
     def _compare_entry(self, rows: Sequence[ExportedRow], entry: Entry, masked: Entry) -> None:
-        """Decide what the differences between the rows of an entry and the entry mean."""
+        """Turn the differences between the rows of an entry and the entry into a correction."""
         found, row = self.found, rows[0]
         if entry.activity.community != self.project.slug:
             other = entry.activity.community

@@ -102,5 +102,5 @@ class Snapshot:
         return value if with_names else self.masker_for(value, names).within(value)
 
     def masker_for(self, value: object, names: Iterable[str] = ()) -> NameMasker:
-        """Return a masker of the names in ``names``, and of those in the ledger and in a value."""
+        """Return a masker of the names in ``names``, and of known names that occur in ``value``."""
         return find_masker(self.db, value, self.projects, names)

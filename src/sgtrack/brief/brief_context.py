@@ -11,7 +11,7 @@ from typing import Any
 from sgtrack.progress.contract_status import MonthEnd
 
 ANNEXES = ("full", "changed", "none")
-"""The tables of a brief: all indicators and activities, what moved, or nothing."""
+"""The annexes of a brief: all indicators and activities, only changed indicators, or none."""
 _DIGITS = ("", *"一二三四五六七八九")
 ORDINALS = tuple(
     f"{'' if tens == '一' else tens}{'十' if tens else ''}{ones}"
@@ -95,9 +95,9 @@ class BriefContext:
     Charts are drawn from ``sections`` and ``pace``. Photos are read from ``pictured``.
 
     Fields that need an explanation:
-        work: what was done, by category.
-        moved: the rows of items that moved or need attention; ``moved_left_out`` counts those
-            that need attention and are not shown.
+        work: the work of the month, by category.
+        moved: the rows of items that changed or need attention; ``moved_left_out`` is the number of
+            items that need attention but are not shown.
         highlights, causes, closing: the officer's own texts of the month.
         annex: which annexes are printed: full, changed or none.
         photos_left_out: the number of further activities with photos.

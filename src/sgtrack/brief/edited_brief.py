@@ -35,7 +35,7 @@ _MARK = re.compile(
     r"(?:\(?\d{1,2}\)|\d{1,2}[.、](?!\d)|[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)"
     r"|(?:附件|图|表)\d*)"
 )
-"""The number of a paragraph, a heading or a picture, which she may change."""
+"""The number of a paragraph, a heading or a picture, which the officer may change."""
 _SENTENCE_END = r"[。!?”:)]"
 """Characters that may precede a sentence; a bracket may end the number of a paragraph."""
 _FOUND = 0.6
@@ -227,7 +227,7 @@ def _excerpt(clause: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """A part of her file that resembles a generated clause.
+    """A part of the edited file that resembles a generated clause.
 
     Fields that need an explanation:
         start, end: the range of clauses that the part covers.
@@ -250,7 +250,7 @@ class _Match:
 
 
 def _is_edited_form(clause: str, match: _Match) -> bool:
-    """Return whether a part of her file is an edited form of a generated clause."""
+    """Return whether a part of the edited file is an edited form of a generated clause."""
     if match.found < _FOUND:
         return False
     found = find_figures(match.text)
@@ -262,7 +262,7 @@ def _is_edited_form(clause: str, match: _Match) -> bool:
 
 
 class _Clauses:
-    """The clauses of her file that no generated clause was matched with yet."""
+    """The clauses of the edited file that were not matched with a generated clause yet."""
 
     def __init__(self, clauses: list[str]) -> None:
         self._clauses = clauses
@@ -272,14 +272,14 @@ class _Clauses:
                 self._index[pair].add(n)
 
     def take_equal(self, clause: str) -> bool:
-        """Remove a clause that equals a generated one; return whether there was one."""
+        """Remove the clause that equals a generated one; return whether it was found."""
         if clause not in self._clauses:
             return False
         self._clauses[self._clauses.index(clause)] = ""
         return True
 
     def take_part(self, clause: str) -> bool:
-        """Remove a generated clause from a longer one; return whether there was one."""
+        """Remove a generated clause from a longer clause; return whether it was found."""
         if len(clause) < _SHORTEST_PART:
             return False
         pattern = re.compile(rf"(?<![\d.]){re.escape(clause)}(?!\d)")

@@ -83,7 +83,7 @@ def _amounts_sentence(
     logged: Mapping[str, Mapping[str, Decimal]],
     items: Iterable[Item],
 ) -> str:
-    """Write what each item gained; parts (其中) follow their parent and are named as parts."""
+    """Describe the amounts added to each item; parts (其中) follow their parent item."""
     items = [item for item in items if not item.is_brief]
     own: dict[str, str] = {}
     for item in items:
@@ -113,7 +113,7 @@ def _item_amounts(
     logged: Mapping[str, Decimal],
     item: Item,
 ) -> str:
-    """Describe what an item gained, as in 3场、126人次; empty if it gained nothing.
+    """Describe the amounts added to an item, as in 3场、126人次; empty if there are none.
 
     For units without a target, such as hours of training or money, the logged amounts are used.
     """
@@ -198,7 +198,7 @@ def activity_words(
 ) -> str:
     """Describe an activity and its effect in the officer's words, which are not shortened.
 
-    Its amounts are left out where they are those of its item.
+    Set ``with_amounts`` to false if the text already states the amounts for the item.
     """
     activity, effect = entry.activity, _own_words(entry)
     day = day_words(activity.day)

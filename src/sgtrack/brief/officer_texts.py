@@ -48,7 +48,7 @@ def new_file(
 
     Args:
         title: the title of the file.
-        document: what the texts are for: 简报 or 报告.
+        document: the kind of document, 简报 or 报告.
         sections: the headings, each with a hint.
         last: the texts of the month before, which become quoted lines; None for a report.
     """

@@ -1,4 +1,4 @@
-"""The part of a brief on the next month: each item once, from the plan or from what is due."""
+"""The part of a brief on the next month: planned or due activities, each item once."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class _Task:
 
 
 def compose_plans(month: BriefMaterial, longest: int) -> tuple[str, ...]:
-    """Write what will be done: overdue tasks, dated tasks, what is behind, and the others.
+    """Describe the planned tasks: overdue, with a deadline, behind schedule, and others.
 
     If the text would have more than ``longest`` characters, only some items are named.
     """
@@ -147,7 +147,7 @@ def _planned_words(some: list[Planned]) -> str:
 
 
 def _from_progress(month: BriefMaterial) -> list[_Task]:
-    """Return what is due within a month, overdue or behind, for a brief without a plan."""
+    """Return the tasks due within a month, overdue or behind, for a brief without a plan."""
     now = month.now
     if now.as_of >= month.window.period.end and now.as_of >= now.project.period.end:
         return []

@@ -1,4 +1,4 @@
-"""The part of a brief on problems: what is overdue or behind, each indicator once."""
+"""The part of a brief on problems: the indicators that are overdue or behind."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TROUBLED = (State.OVERDUE, State.BEHIND)
 
 
 def compose_problems(month: BriefMaterial) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Write what is overdue or behind, in a sentence for each state or each category.
+    """Describe the overdue and late indicators, in a sentence for each state or category.
 
     If the text is too long, only the most urgent items of each category are described; the others
     are named or, at last, counted. A cause that the officer wrote as ``5.1：原因`` stands behind

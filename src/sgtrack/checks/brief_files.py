@@ -28,8 +28,8 @@ class _Issued:
     """The issued brief of a month, as the ledger recorded it.
 
     ``digests`` contains pairs of a format and the SHA-256 of the issued file. ``is_own`` is true if
-    this ledger issued the brief, and false if a merged ledger did. ``options`` are those of
-    ``sgtrack brief`` that name it.
+    this ledger issued the brief, and false if a merged ledger did. ``options`` are the command-line
+    options that name the brief.
     """
 
     record_id: str

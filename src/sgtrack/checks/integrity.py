@@ -64,7 +64,8 @@ class Integrity:
     """The result of a check.
 
     ``links`` is the number of records in the hash chain. ``files`` is the number of checked files,
-    without those of ``elsewhere``. ``head`` is the hash of the last record of the chain.
+    without the files counted by ``elsewhere``. ``head`` is the hash of the last record of the
+    chain.
     """
 
     links: int

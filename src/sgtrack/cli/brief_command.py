@@ -116,10 +116,10 @@ def brief(
 
 
 def _confirm(preview: IssuePreview, is_new: bool, *, certain: bool, as_json: bool) -> bool:
-    """Show what issuing freezes, and return whether the officer wants it.
+    """Show the preview of a brief, and return whether the officer confirms issuing it.
 
     Raises:
-        Refused: she must be asked, and no question can be asked.
+        Refused: a confirmation is needed, but no question can be asked.
     """
     from sgtrack.screen.issue_view import preview_lines
 

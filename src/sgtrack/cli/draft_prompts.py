@@ -1,4 +1,4 @@
-"""Shows the draft of an activity, asks what is open, and lets the officer correct every row."""
+"""Shows the draft of an activity, asks its open questions, and lets the officer correct it."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ class Answer(Enum):
 class Settled:
     """A draft as the officer left it.
 
-    ``typed`` are her options and answers; ``shown`` is the dry run that she saw, or None if the
-    activity cannot be recorded as it is.
+    ``typed`` are the officer's options and answers; ``shown`` is the dry run that was shown, or
+    None if the activity cannot be recorded as it is.
     """
 
     answer: Answer
@@ -194,7 +194,7 @@ def _try_out(
     before: Sequence[ActivityInput],
     decline: str,
 ) -> tuple[RecordedEntry | None, ActivityInput | None]:
-    """Show what recording a draft does, or ask about what is doubtful or unusual.
+    """Show the result of recording a draft, or ask about a doubtful or unusual value.
 
     Without ``decline`` nothing is asked.
 
@@ -245,7 +245,7 @@ def show_draft(
 
 
 def _decide(rows: int, decline: str, *, can_write: bool, can_join: bool) -> Answer | int:
-    """Ask whether to write the activity; return the number of a row that she wants to change."""
+    """Ask whether to record the activity; return the answer, or the number of a row to change."""
 
     def decision(text: str) -> Answer | int:
         key = key_of(text)

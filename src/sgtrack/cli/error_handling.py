@@ -183,14 +183,14 @@ def _guarded(run: Callable[[], Result], root: typer.Context | None = None) -> Re
 
 
 def _name_default_ledger(context: AppContext) -> None:
-    """Say which ledger was written to, if nobody chose it."""
+    """Print which ledger was changed, if it is the one in the user's data folder."""
     if context.written().name != "NO" and context.workspace.is_default:
         where = context.workspace.ledger
         _print_error(f"注意：这里不是工作文件夹，写进了默认的台账 {where}")
 
 
 def _describe_written(context: AppContext | None) -> str:
-    """Return what is already in the ledger when a command stops; empty if nothing is."""
+    """Return a warning about records that a stopped command wrote, or an empty text."""
     if context is None or context.written().name == "NO":
         return ""
     if context.written().name == "YES":

@@ -104,7 +104,7 @@ def _in_unit(text: str, unit: str) -> AmountInput:
 def ask_title(
     item: Item, default: str, earlier: Sequence[Entry] = (), **leaving: Unpack[Leaving]
 ) -> str:
-    """Ask for the title, which a group or case must have; offer those that are not closed."""
+    """Ask for the title, which a group or case must have; suggest the names of open groups."""
     closed = {e.activity.title for e in earlier if e.activity.closes}
     titles = dict.fromkeys(e.activity.title for e in earlier if e.activity.title not in closed)
 
@@ -141,7 +141,7 @@ def ask_type(item: Item, default: str, **leaving: Unpack[Leaving]) -> str:
 def ask_names(
     default: tuple[str, ...], roster: Iterable[str] = (), **leaving: Unpack[Leaving]
 ) -> tuple[str, ...]:
-    """Ask for the people or groups who took part; offer the names on the roster."""
+    """Ask for the people or groups who took part; suggest the names on the roster."""
 
     def check(text: str) -> None:
         _check_text(text, "姓名", _LONGEST_NAMES)
@@ -159,7 +159,7 @@ def ask_names(
 
 
 def ask_place(default: str, earlier: Sequence[Entry] = (), **leaving: Unpack[Leaving]) -> str:
-    """Ask for the place; offer those of earlier activities."""
+    """Ask for the place; suggest the places of earlier activities."""
     places = list(dict.fromkeys(e.activity.place for e in reversed(earlier) if e.activity.place))
     return ask(
         "地点",

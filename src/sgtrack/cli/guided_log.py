@@ -31,10 +31,10 @@ Step = Callable[[ActivityInput], ActivityInput]
 
 
 def ask_activity(session: LogSession, typed: ActivityInput) -> ActivityInput:
-    """Ask for the fields of an activity; what is typed already is the default.
+    """Ask for the fields of an activity; values typed as options are the defaults.
 
-    An amount that she declines is 0 in the result. After an answer such as ``<``, the question
-    before is asked again.
+    An amount that the officer declines is 0 in the result. After the answer ``<``, the previous
+    question is asked again.
 
     Raises:
         typer.Abort: the officer pressed Ctrl-C or Ctrl-D.

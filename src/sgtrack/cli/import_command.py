@@ -124,7 +124,7 @@ def _read_rows(
 
 
 def _confirm(found: SheetImport, reason: str) -> str:
-    """Ask for what needs a confirmation; return the reason for the corrections."""
+    """Ask the officer to confirm the corrections; return the reason for them."""
     edited = found.edited
     if not can_ask():
         return reason
@@ -151,7 +151,7 @@ def _confirm(found: SheetImport, reason: str) -> str:
 
 
 def _choose(questions: list[Question]) -> dict[tuple[str, int], Choice]:
-    """Ask what some rows mean.
+    """Ask for the meaning of doubtful rows, and return the answers.
 
     Raises:
         Refused: the program cannot ask; the message lists the questions.

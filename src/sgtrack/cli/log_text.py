@@ -1,4 +1,4 @@
-"""``log`` with a sentence or a report: show what was read, ask what is open, and confirm."""
+"""``log`` with a sentence or a report: show the draft, ask open questions, and confirm."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _OF_ONE_ACTIVITY = {
 def log_sentence(session: LogSession, typed: ActivityInput, text: str, mode: RunMode) -> None:
     """Log the activity that a text and typed values describe, after a confirmation.
 
-    Typed values replace what the text says.
+    Typed values replace values of the text.
 
     Raises:
         Refused: something is open or must be confirmed, but no question can be asked.
@@ -165,10 +165,10 @@ def _settle_event(
     *,
     confirm: bool,
 ) -> None:
-    """Settle one event of a report; join it to the confirmed one before if she says so.
+    """Settle an event of a report; if the officer wants, join it to the event before.
 
-    Add it to ``confirmed``, the events that she wants to be written. If she breaks off or skips a
-    joined event, the events before stay as she confirmed them.
+    The event is added to ``confirmed``, the list of events to record. If the officer interrupts or
+    skips a joined event, the events before it stay in the list unchanged.
     """
     joined: list[Settled] = []
     is_settled = False
@@ -247,10 +247,10 @@ def _confirm_hint(activity: ActivityInput) -> str:
 
 
 def _without_questions(draft: ActivityDraft) -> ActivityInput:
-    """Return what is to be recorded.
+    """Return the values to record.
 
     Raises:
-        Refused: something is open; all open questions are named.
+        Refused: the draft has open questions; the message lists them.
     """
     if not draft.questions:
         return draft.recorded()
@@ -266,7 +266,7 @@ def _open_words(draft: ActivityDraft, question: OpenQuestion) -> str:
 
 
 def _option_for(question: OpenQuestion) -> str:
-    """Say what to type so that a question needs no answer."""
+    """Return the option that answers a question in advance."""
     if question.asked == ITEM:
         return "用 sgtrack log 编号 数量 来记"
     if question.asked == DAY:

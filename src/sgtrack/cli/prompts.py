@@ -90,7 +90,7 @@ def ask(
     ``check`` raises ``Refused`` for an invalid answer. ``hint`` is shown below the question.
     Typing replaces ``default``, which is selected at first; Backspace and the arrow keys edit it.
     ``decline`` says what the answer n means, such as 跳过这一次; if it is empty, n means nothing
-    special. ``at_first`` is shown if she wants to go back, but cannot.
+    special. ``at_first`` is shown if the officer wants to go back but cannot.
 
     Raises:
         GoBack: ``can_go_back`` is true, and the answer is one of ``BACK``.

@@ -66,7 +66,7 @@ def read_amounts(words: list[str], *, zero: bool = False) -> list[AmountInput]:
 
 
 def _separate(word: str) -> str:
-    """Put spaces between the amounts of a typed word, and remove those within a number: 1 200份."""
+    """Put spaces between the amounts of a typed word; remove spaces within a number: 1 200份."""
     text = narrow(word)
     for token in reversed(scan_numbers(text)):
         if token.value is not None:

@@ -193,7 +193,7 @@ def _open_series(sessions: Sequence[SeriesSession]) -> list[SeriesSession]:
 
 
 def _open_successors(name: str, sessions: Sequence[SeriesSession]) -> list[SeriesSession]:
-    """Return the last session of each open group whose name begins with ``name`` or is close."""
+    """Return the last session of each open group whose name begins with or resembles ``name``."""
     key = series_key(name)
     return [
         session

@@ -50,7 +50,7 @@ _PICTURES = {".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp", ".bmp", ".gif",
 
 
 def known_kinds(project: Project) -> tuple[str, ...]:
-    """Return the kinds of evidence: the common ones, then those of the target file, then 其他."""
+    """Return the kinds of evidence: common kinds, then kinds of the target file, then 其他."""
     named = [kind for item in project.items.values() for kind in item.evidence]
     return tuple(dict.fromkeys([*_WORDS, *named, OTHER]))
 

@@ -103,7 +103,7 @@ def inspect(path: Path) -> Source:
 class EvidenceWriter:
     """A writer that copies files into the store; with ``dry_run`` it only computes their SHA-256.
 
-    ``stored`` collects the paths of all files that were stored, and ``added`` those of new ones.
+    ``stored`` collects the paths of all stored files, and ``added`` the paths of new files.
     """
 
     folder: Path

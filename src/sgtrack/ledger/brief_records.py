@@ -59,5 +59,5 @@ def add_issued_brief(
 
 
 def add_withdrawal(transaction: Transaction, brief_id: str, reason: str, origin: Origin) -> None:
-    """Write that an issued brief is withdrawn; what it reported counts as unreported again."""
+    """Write that an issued brief is withdrawn; its entries count as unreported again."""
     transaction.write_record(origin, BriefWithdrawalRow, brief_id=brief_id, reason=reason)

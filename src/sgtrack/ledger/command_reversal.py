@@ -370,7 +370,7 @@ def _read_last_days(db: Connection, person: Person) -> list[tuple[str, str | Non
 def _reverse_people(
     db: Connection, command: RecordedCommand
 ) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
-    """Return the people to take off their rosters, and those to put on them again."""
+    """Return the people to take off their rosters, and the people to put on rosters again."""
     added = read_people_by_id(db, "person", command.ids("person"))
     removed = read_people_by_id(db, "person_void", command.ids("person_void"))
     now = {

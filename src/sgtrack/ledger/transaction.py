@@ -182,7 +182,7 @@ def open_transaction(
 
 
 def _begin(ledger: LedgerConnection, resources: ExitStack, *, dry_run: bool) -> Writer:
-    """Start a transaction; closing ``resources`` rolls back what was not committed.
+    """Start a transaction; closing ``resources`` rolls back uncommitted changes.
 
     Open the ledger again as often as its file is replaced during the wait for the lock.
     """

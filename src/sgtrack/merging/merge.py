@@ -45,7 +45,7 @@ class MergedLedger:
     ``counts`` are the numbers of new records by kind. ``rewritten`` counts existing records whose
     texts changed. ``unchanged`` counts records that this ledger wrote and only the other ledger
     redacted; they stay as they are. ``files`` counts evidence files that were added to the store,
-    ``absent`` those that neither ledger has.
+    and ``absent`` evidence files that neither ledger has.
 
     ``older`` means that this ledger already had all links of the merged ledger's own chain, and
     more. ``forked`` means that each ledger had links of the same chain that the other lacked.
@@ -256,7 +256,7 @@ def _join_heads(
     """Update the heads so that they are the last links of all branches; return the new heads.
 
     ``theirs`` are the heads of the other ledger. ``known`` are the hashes of the links that this
-    ledger had, ``copied`` those of all links of the other ledger.
+    ledger had, and ``copied`` the hashes of all links of the other ledger.
     """
     names = {name for name, _, _ in theirs}
     ours = {head for head in db.execute("SELECT source, seq, hash FROM head") if head[0] in names}

@@ -101,7 +101,7 @@ def _read_version(db: Connection, record: Record) -> RecordVersion:
 class Reconciled:
     """The result of :func:`reconcile`.
 
-    ``rewritten`` are the records of this ledger that were rewritten. ``unchanged`` are those that
+    ``rewritten`` are the records of this ledger that were rewritten. ``unchanged`` are records that
     this ledger wrote itself and only the other ledger redacted. They stay as they are, because only
     a redaction in this ledger may rewrite them.
     """

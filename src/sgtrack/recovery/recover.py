@@ -266,7 +266,7 @@ def _repair_chain(db: sqlite3.Connection) -> bool:
         return False
     if not db.execute("SELECT 1 FROM ledger").fetchone():
         db.execute("INSERT INTO ledger SELECT source FROM link ORDER BY rowid DESC LIMIT 1")
-    # Only another program leaves digests without the merge that lists them.
+    # A digest that belongs to no merge was written by another program.
     db.execute(
         "DELETE FROM abridgement WHERE merge_id NOT IN "
         "(SELECT record_id FROM link WHERE kind = 'merge')"
@@ -324,7 +324,7 @@ The officer can enter the record again from the description. Other kinds have no
 
 
 def _describe(db: sqlite3.Connection, kind: str, record_id: str) -> Lost:
-    """Summarize what is readable of a record; a damaged link may have an unknown kind."""
+    """Summarize the readable columns of a record; a damaged link may have an unknown kind."""
     row = None
     if kind in _SUMMARIES:
         sql = f"SELECT {_SUMMARIES[kind]} FROM {kind} WHERE id = ?"  # noqa: S608

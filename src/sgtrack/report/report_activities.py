@@ -71,7 +71,7 @@ def _activity_row(project: Project, entry: Entry) -> ActivityRow:
 def sum_by_quarter(
     project: Project, tallies: Tallies, entries: Iterable[Entry], as_of: date
 ) -> tuple[QuarterRow, ...]:
-    """Return what was done in each quarter that has begun, and the percentage at its end.
+    """Return the activities of each quarter that has begun, and the percentage at its end.
 
     ``tallies`` must include the figures at the end of each quarter.
     """
@@ -111,7 +111,7 @@ def _sum(entries: Iterable[Entry], unit: str) -> Decimal:
 
 
 def share_evidence(project: Project, entries: tuple[Entry, ...]) -> Iterator[EvidenceShare]:
-    """Yield for each category how many activities have all evidence, and what the others lack."""
+    """Yield for each category how many activities have all evidence, and the missing kinds."""
     for category in project.categories:
         codes = {item.code for item in category.items}
         own = [e for e in entries if e.activity.item in codes and is_activity(project, e)]

@@ -1,4 +1,4 @@
-"""Describes what a contract lacks, with one sentence for each category."""
+"""Describes the overdue and late indicators of a contract, one sentence for each category."""
 
 from __future__ import annotations
 

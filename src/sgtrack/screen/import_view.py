@@ -1,4 +1,4 @@
-"""Shows what an import did with the rows of a file, and what it left out."""
+"""Shows which rows of a file an import recorded, and which it left out."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def change_words(changes: Iterable[FieldChange]) -> list[str]:
 
 
 def question_words(question: Question) -> str:
-    """Return the question about a row of which only the officer knows what it means."""
+    """Return the question about a row whose meaning only the officer knows."""
     entry = question.entry
     place = f"{question.sheet}!第{question.row}行"
     now = f"{entry.activity.day} {entry.activity.title} {amount_words(entry.activity.amounts)}"

@@ -1,4 +1,4 @@
-"""Shows what issuing a brief freezes, without loading Rich."""
+"""Shows the content that issuing a brief freezes, without loading Rich."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def show_recorded(recorded: RecordedEntry, done: str = "") -> None:
 
 
 def show_effect(recorded: RecordedEntry) -> None:
-    """Print what recording an activity does, below a draft that shows the activity itself."""
+    """Print the effects of recording an activity, below the draft of the activity."""
     for line in _remark_lines(recorded):
         typer.echo(line)
     show_movement(recorded.movement, is_explained=bool(recorded.series))

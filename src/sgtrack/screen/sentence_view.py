@@ -127,7 +127,7 @@ def _quoted(words: str) -> str:
 
 
 def why(question: OpenQuestion) -> str:
-    """Say in Chinese why a value is asked, with her words quoted."""
+    """Describe in Chinese why a value is asked, and quote the words of the text."""
     if question.asked == DAY:
         return f"“{question.words}”看不出是哪一天"
     if question.asked == ITEM:

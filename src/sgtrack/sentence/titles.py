@@ -97,8 +97,8 @@ def _find_themes(text: str, name: re.Match[str]) -> Iterator[str]:
 def _find_session(text: str, start: int, end: int) -> re.Match[str] | None:
     """Find the number of the session of a group whose name stands at a place in a text.
 
-    The number is searched in the same clause after the name, directly before the name, and in other
-    clauses, where other ordinals are not accepted: 第一次 in 他第一次发言.
+    The number is searched in the same clause after the name, directly before the name, and then in
+    other clauses. There, ordinals that may count other events are ignored: 第一次 in 他第一次发言.
     """
     clause_end = end + len(re.split(r"[，。；！,;!\n]", text[end:])[0])
     return (

@@ -86,7 +86,7 @@ _TOTAL = re.compile(
 """Texts of cells that mark a row of totals, such as 合计 or 本月小计."""
 _LONGEST_TOTAL = 20
 _COMPUTED = dict.fromkeys(COMPUTED[:-1], "不用")
-"""Meanings of further headings in sheets that ``export`` wrote; 原文 has its own meaning."""
+"""Meanings of the headings of computed columns in exported sheets: an import ignores them."""
 
 
 @dataclass(frozen=True, slots=True)

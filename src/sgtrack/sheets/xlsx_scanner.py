@@ -1,4 +1,4 @@
-"""Scans the XML of an .xlsx file for what the library that reads cell values does not report."""
+"""Scans the XML of an .xlsx file for properties that the reader of cell values omits."""
 
 from __future__ import annotations
 

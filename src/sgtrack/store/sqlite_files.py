@@ -34,7 +34,7 @@ class UnsoundCopy(Exception):
 class LedgerReplaced(Exception):
     """Another file took the place of the ledger while a command waited for the lock.
 
-    What the command writes over its open connection would be lost with the old file.
+    Changes that the command makes over its open connection would be lost with the old file.
     """
 
 

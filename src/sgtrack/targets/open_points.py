@@ -1,4 +1,4 @@
-"""Lists what a person still has to settle in a target file: names, the period, remarks."""
+"""Lists the points that a person still has to settle in a target file: names, period, remarks."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class TotalKind(AmountKind):
         return f"尚缺{plain(rest)}{progress.indicator.unit}"
 
     def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
-        """Describe the pace and what is missing to the target.
+        """Describe the pace and the amount missing to the target.
 
         An example is 已完成13人次，序时应完成25人次，距目标差37人次（12月31日截止）.
         After the deadline, leave out the pace.
