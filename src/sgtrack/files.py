@@ -242,7 +242,7 @@ def remove_stale(folder: Path) -> None:
 
 
 def _remove_if_abandoned(lock: Path, names: Iterable[str]) -> None:
-    """Delete a lock file and the temporary files it is for, unless a process holds the lock."""
+    """Delete a lock file and those of ``names`` that belong to it, unless a process holds it."""
     descriptor = locks.acquire_if_free(lock)
     if descriptor is None:
         return

@@ -94,7 +94,7 @@ def check_annex(typed: str | None) -> str | None:
     """Return the typed value of ``--annex``.
 
     Raises:
-        Refused: there are no such annexes.
+        Refused: the value is not one of ``ANNEXES``.
     """
     if typed is not None and typed not in ANNEXES:
         raise Refused(f"没有附件“{typed}”这种写法", f"可以写 {'、'.join(ANNEXES)}", exit_code=2)

@@ -37,7 +37,7 @@ Choose = Callable[[Sequence[Path]], Path | None]
 """Chooses one of several edited drafts, or None for the generated brief."""
 GENERATED = "只有 Word 文件是您改过的稿；.md 和网页仍照台账写"
 _NAMED = 12
-"""Number of characters around a name in a message."""
+"""Maximum number of characters that a message quotes on each side of a name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,7 +252,7 @@ def _write(
 
 
 def _store_salts(db: Connection, record: Record, digests: Mapping[str, SaltedDigest]) -> None:
-    """Store the salts of these digests for a record in ``link`` and ``forgotten``; erase others."""
+    """Store the salts of a record's digests in ``link`` and ``forgotten``; erase all others."""
     link = digests.get("", SaltedDigest("", ""))
     db.execute(f"UPDATE link SET salt = ? {_WHERE}", (link.salt, *record))  # noqa: S608
     db.execute(f"UPDATE forgotten SET salt = '' {_WHERE}", record)  # noqa: S608

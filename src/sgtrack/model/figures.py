@@ -48,7 +48,7 @@ class AmountFigure:
 
     Fields that need an explanation:
         day: the day of the activities. For a sum over a date range, it is some day between the same
-            two boundaries of the query.
+            boundaries of the query as the activities.
         participants: the number of people or groups that the activities name.
         for_month: the first day of the month that a submitted brief is for, or None.
         evidence: the kinds of evidence that the activities have.

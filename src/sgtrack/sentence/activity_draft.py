@@ -146,7 +146,7 @@ def draft_activity(project: Project, text: str, typed: ActivityInput, today: dat
 def _day_words(
     reading: SentenceReading, typed: ActivityInput
 ) -> tuple[dict[str, str], list[OpenQuestion]]:
-    """Return the words that name the day by field, or a question if they are vague."""
+    """Return the words that name the day under the key ``DAY``, or a question about vague words."""
     if typed.day is not None or reading.day is None:
         return {}, []
     if reading.day.day is None:

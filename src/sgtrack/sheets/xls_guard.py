@@ -1,8 +1,8 @@
 """Checks an Excel 97 file before it is read: the size and the hidden rows of its sheets.
 
-The library that reads the cell values allocates memory for every cell up to the last one, before it
-reports their number. The format is described in [MS-CFB] (the file system inside the file) and
-[MS-XLS].
+The library that reads the cell values allocates memory for every cell up to the last one, and only
+then reports the number of cells. The format is described in [MS-CFB] (the file system inside the
+file) and [MS-XLS].
 """
 
 from __future__ import annotations

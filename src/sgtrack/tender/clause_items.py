@@ -46,7 +46,7 @@ def frequency_lacks_key(state: ClauseState, number: ClauseNumber) -> bool:
 
 
 def _is_bare(state: ClauseState, number: ClauseNumber) -> bool:
-    """Return whether an amount near the last one has no words but a frequency: （一季度一次）."""
+    """Return whether an amount near the last one has only a frequency as words: （一季度一次）."""
     near = state.one_sentence(state.last_end, number.start) or not re.search(
         "[；\n]|[一-龥]", state.between(number.start)
     )

@@ -111,9 +111,9 @@ class ClauseReading:
     unattached: list[ActivityCondition] = field(default_factory=list)
     """The conditions of a clause without targets, which apply to the clause before it."""
     excluded: list[tuple[int, str]] = field(default_factory=list)
-    """Positions and reasons of amounts that are no targets, such as required staff."""
+    """Positions and reasons of amounts that are not targets, such as required staff."""
     is_no_indicator: bool = False
-    """Whether every sentence of the clause only states such amounts."""
+    """Whether every sentence of the clause states only amounts that are not targets."""
 
     def record(self, number: ClauseNumber, meaning: str) -> None:
         """Record the meaning of a number."""

@@ -9,7 +9,7 @@ from sgtrack.tender.clause_proposals import ClauseReading, NumberReading
 from sgtrack.tender.tender_document import ContractFacts, TenderCategory, TenderClause
 
 MAYBE_TARGET = "看一看是不是指标"
-"""The last words of the meaning of an amount outside the clauses."""
+"""The end of the meaning of an amount outside the clauses, which a person must check."""
 LONGEST_QUOTE = 24
 
 
@@ -44,7 +44,7 @@ class ContractDraft:
     """A proposed target file for one package.
 
     ``outside`` lists the numbers outside all clauses, each with the line that contains it.
-    ``set_aside`` lists clauses that only state what is no indicator, each with the reasons.
+    ``set_aside`` lists the clauses without indicators, each with the reasons.
     """
 
     source: str

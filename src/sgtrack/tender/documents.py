@@ -73,10 +73,10 @@ def read_content(content: bytes, name: str) -> Document:
 
 
 def read_word(content: bytes, name: str) -> Document:
-    """Read the content of a .docx and of nothing else, with its tables as they are.
+    """Read the content of a .docx, and refuse all other formats; tables are not rearranged.
 
     Raises:
-        Refused: the content is no .docx, damaged or too large, or has a password or no text.
+        Refused: the content is not a .docx, is damaged or too large, or has a password or no text.
     """
     if content.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in content:
         raise Refused(f"{name} 有密码，打不开", "在 Word 里打开，去掉密码后另存为 .docx")

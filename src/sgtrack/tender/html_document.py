@@ -22,7 +22,7 @@ MAX_SPAN = 64
 MAX_CELLS = 200_000
 MAX_DEPTH = 120
 LEAST_LINKS = 3
-"""Minimum number of links in a list or block of nothing but links, which is navigation."""
+"""An element with nothing but this number of links, or more, is navigation."""
 _IS_PAGE = re.compile(
     rb"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|table|div)\b",
     re.IGNORECASE | re.DOTALL,
@@ -57,7 +57,7 @@ class InvalidPage(Exception):
 
 
 def is_web_page(content: bytes) -> bool:
-    """Return whether a content is a web page or a web archive."""
+    """Return whether the content is a web page or a web archive."""
     head = content[:4096].removeprefix(codecs.BOM_UTF8)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         head = head.decode("utf-16", "ignore").encode()
@@ -130,7 +130,7 @@ def _decode_page(content: bytes, declared: str | None) -> str:
 
 
 class _Reader:
-    """Collects the blocks of a page in order; text is kept until a block element ends it."""
+    """Collects the blocks of a page in order; text is collected until a block element ends it."""
 
     def __init__(self, navigation: frozenset[Any], cells: list[int]) -> None:
         self.blocks: list[Block] = []
@@ -215,7 +215,7 @@ class _Reader:
             self.blocks.append(DocumentTable(rows))
 
     def _grid(self, table: Any, depth: int) -> list[list[_Cell]]:
-        """Return the cells of a table by row and column; a spanning cell has several places."""
+        """Return the cells of a table by row and column; a spanning cell occurs several times."""
         grid: list[list[_Cell]] = []
         spanning: dict[int, tuple[_Cell, int]] = {}
         for line in _descend(table, "tr"):
@@ -286,7 +286,7 @@ def _descend(parent: Any, *tags: str) -> Iterator[Any]:
 
 
 def _lines(blocks: tuple[Block, ...]) -> Iterator[str]:
-    """Yield the lines of a cell; a table in it becomes one line a row."""
+    """Yield the lines of a cell; each row of a table in the cell becomes one line."""
     for block in blocks:
         if isinstance(block, str):
             yield block

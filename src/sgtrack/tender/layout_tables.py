@@ -8,7 +8,7 @@ from sgtrack.tender.tender_document import Block, DocumentTable, TableCell
 LEAST_LINES = 5
 LEAST_LETTERS = 200
 LEAST_SHARE = 0.6
-"""Minimum share (0 to 1) of the text of a table in a cell that holds a whole section of text."""
+"""Minimum share (0 to 1) of a table's text that a single cell of a layout table contains."""
 LONGEST_KEY = 14
 
 

@@ -253,7 +253,7 @@ def _line_gap(lines: Sequence[PageLine]) -> float:
 
 
 def _continues(before: PageLine, line: PageLine, right: float, gap: float, start: float) -> bool:
-    """Return whether a line continues the paragraph that begins at ``start`` and ends before it."""
+    """Return whether a line continues the paragraph from ``start`` to the line ``before``."""
     if abs(before.em - line.em) > 1 or not _is_full(before, line.text, right):
         return False
     if line.top - before.top > 1.6 * gap:

@@ -65,7 +65,7 @@ class PdfProblem(Exception):
 def main() -> None:
     """Read a PDF from standard input, and write the result to standard output as JSON."""
     limit_memory(MOST_MEMORY)
-    limit_time(MOST_SECONDS + 2)  # also within a page
+    limit_time(MOST_SECONDS + 2)  # also ends a single page that takes too long
     logging.disable()
     result: dict[str, Any]
     try:

@@ -102,7 +102,7 @@ def change_condition(item: ProposedItem, text: str) -> None:
     """Add a condition to an item, such as 30人 or 6节; 无 removes all conditions.
 
     Raises:
-        Refused: the text is no number with a unit.
+        Refused: the text is not a number with a unit.
     """
     if text.strip() in NOTHING:
         item.each, item.sessions, item.once_per_person = {}, None, False
@@ -117,7 +117,7 @@ def change_condition(item: ProposedItem, text: str) -> None:
 
 
 def remove_amount(clause: DraftClause, place: AmountPlace) -> DraftClause | None:
-    """Remove an amount that is no indicator, and its item if that has no other amount.
+    """Remove an amount that is not an indicator, and its item if this was the only amount.
 
     Return None if the clause has no items left.
     """
@@ -144,7 +144,7 @@ def refit(clause: DraftClause, period: Period) -> None:
 
 
 def settle(clause: DraftClause) -> DraftClause:
-    """Return a clause without its remarks, because a person has compared it."""
+    """Return a clause without its remarks, because a person has checked the clause."""
     for item in clause.reading.items:
         item.notes = []
     return replace(clause, notes=())

@@ -16,7 +16,7 @@ from sgtrack.tender.list_marks import OutlineNode
 from sgtrack.tender.tender_document import TenderCategory, TenderClause, one_line
 
 _ANY_YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
-"""A period to read a line with; whether the line holds a service does not depend on it."""
+"""An arbitrary period for reading lines; whether a line holds a service does not depend on it."""
 LONGEST_HEADING = 30
 _SERVICES = (Measure.VISITS, Measure.OCCASIONS, Measure.TIME)
 

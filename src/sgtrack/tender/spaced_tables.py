@@ -30,7 +30,7 @@ LEAST_TARGETS = 0.4
 _GAP = re.compile(r"(?:\t| {2,}| ?\u3000[ \u3000]*)[ \t\u3000]*")
 _SENTENCE_ENDS = tuple("。；;！!")
 _UNFINISHED = tuple("，、（：于到达过的和及与或对为在")
-"""Characters after which a sentence always goes on."""
+"""Characters after which a sentence always continues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def glue(text: str, more: str) -> str:
 
 
 def add_wrapped(lines: list[str], more: str) -> None:
-    """Add a line to a cell; it continues the last line unless that ends, or it has a list mark."""
+    """Add a line to a cell; join it to the last line if it continues the sentence of that line."""
     if not lines or lines[-1].endswith(_SENTENCE_ENDS) or read_mark(more)[0] is not None:
         lines.append(more)
     else:
@@ -154,7 +154,7 @@ class _Columns:
         return tuple(parts)
 
     def widen(self, lines: Sequence[Fields]) -> None:
-        """Extend the columns by the text of incomplete lines that fits between the others."""
+        """Extend columns by texts of incomplete lines that do not reach into the next column."""
         for line in lines:
             for part in line:
                 place = self.find(part)
@@ -185,7 +185,7 @@ class _Columns:
 
 
 class SpacedTables:
-    """Finds the tables in some lines, given by the fields of each; a blank line has none."""
+    """Finds tables in lines; each line is given by its fields, and a blank line has no fields."""
 
     def __init__(self, lines: Sequence[Fields]) -> None:
         self._lines = lines
@@ -216,7 +216,7 @@ class SpacedTables:
 
 
 def _read_table(run: Sequence[Fields], *, has_heading: bool) -> tuple[list[Row], int]:
-    """Read a table from lines; return no rows if they are none."""
+    """Read a table from lines; return no rows if the lines are not a table."""
     counts = Counter(len(line) for line in run if len(line) > 1)
     count = len(run[0]) if has_heading else max(counts, key=lambda n: (counts[n], n))
     full = [line for line in run if len(line) == count]
@@ -318,7 +318,7 @@ def _is_apart(before: Field, part: Field, span: tuple[float, float]) -> bool:
 
 
 def belongs_below(cell: Sequence[str], text: str, *, follows: bool, wrapped: bool) -> bool:
-    """Return whether a line that stands in no column goes on with the last cell before it.
+    """Return whether a line outside all columns continues the last cell before the line.
 
     Args:
         cell: the lines of the cell.
@@ -343,7 +343,7 @@ def _continues(
         return False
     if len(line) == 1 and places[0] > 0 and columns.count > 2:
         return True
-    # If all cells have text, this is another row unless a sentence clearly goes on.
+    # If all cells have text, this is another row unless a sentence clearly continues.
     continued = is_open = False
     for place, part in zip(places, line, strict=True):
         above, before = row.last[place]

@@ -49,7 +49,7 @@ def find_stacked_table(lines: Sequence[str], at: int) -> tuple[list[Row], int]:
             continue
         rows, used = _read_body(texts[count:], roles, count)
         read = sum(has_target(line) for row in rows for cell in row for line in cell)
-        # The longer heading wins if both read the same, as its columns are all named.
+        # If two headings give the same rows, the longer one is used, because it names all columns.
         if len(rows) > 1 or (rows and used == len(texts) - count):
             best = max(
                 best, (read, [[[t] for t in texts[:count]], *rows], count + used), key=_score

@@ -105,9 +105,9 @@ def read_sections(table: DocumentTable) -> list[TableSection]:
 
 
 def _move_amounts(roles: dict[str, list[int]], below: Sequence[Row]) -> dict[str, list[int]]:
-    """Treat a column of indicators as amounts if its cells are mostly bare ones, as 600 or 10场.
+    """Treat a column of indicators as amounts if most cells are bare amounts: 600 or 10场.
 
-    Another column must remain that names what is counted.
+    Another column must remain that names the things counted.
     """
     columns = roles.get("indicator", [])
     if not columns or "amount" in roles:

@@ -83,8 +83,8 @@ class TenderClause:
     """A clause of the contract.
 
     ``mark`` is its printed number, and ``about`` the topic from its table row or heading. ``notes``
-    are reasons why a person must check it. ``part`` is true if it may be a part of the clause
-    before it.
+    are reasons why a person must check the clause. ``part`` is true if the clause may be a part of
+    the previous one.
     """
 
     text: str

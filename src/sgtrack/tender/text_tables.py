@@ -31,9 +31,9 @@ _CORNERS = frozenset("|+: ├┼┤┌┬┐└┴┘╔╗╚╝╠╣╬╟╢
 def text_blocks(text: str) -> Iterator[Block]:
     """Yield the lines and tables of a text.
 
-    Cells of a table may be separated by vertical bars, tabs or blanks. Or each cell has one line,
-    which begins with a tab, with blank lines between the rows; or each has one line, below lines
-    with the headings of the columns.
+    The cells of a table may be separated by vertical bars, tabs or blanks. Each cell may also have
+    a line of its own: a line that begins with a tab, with blank lines between the rows, or a line
+    below lines with the headings of the columns.
     """
     lines = text.split("\n")
     spaced = SpacedTables([split_fields(line) for line in lines])
@@ -106,7 +106,7 @@ def _bar_cells(line: str) -> list[str]:
 
 
 def _below(groups: list[list[list[str]]], lines: list[str], at: int) -> bool:
-    """Return whether a line without bars goes on with the last cell."""
+    """Return whether a line without bars continues the last cell."""
     text = lines[at].strip()
     if not text or not groups[-1] or is_package_heading(text):
         return False

@@ -38,7 +38,7 @@ def read_word_blocks(content: bytes) -> list[Block]:
     Raises:
         InvalidWordFile: the file is damaged or is not a Word document.
     """
-    # Importing python-docx takes half a second, so only Word files do.
+    # Importing python-docx takes half a second, so it is imported only for Word files.
     from docx.opc.part import PartFactory  # noqa: PLC0415
     from docx.package import Package  # noqa: PLC0415
     from docx.parts.document import DocumentPart  # noqa: PLC0415
