@@ -94,7 +94,7 @@ def check_outputs(
 
     ``inputs`` are the files that the same command reads. ``are_targets`` says that the documents
     are new target files, which may lie in the folder of target files and never replace a file.
-    ``replaced`` are the SHA-256 of contents of the officer that a document may replace.
+    ``replaced`` are the SHA-256 digests of the officer's files that a document may replace.
 
     Raises:
         Refused: a path is a file that sgtrack did not write, a link, a part of the workspace or an

@@ -24,8 +24,8 @@ def withdraw_brief(
     brief, all of them are withdrawn.
 
     Raises:
-        Refused: the month was not issued, is not the newest one, or there is no reason; nothing was
-            written.
+        Refused: the brief was not issued or is not the newest, or the reason is missing; nothing
+            was written.
     """
     project = context.project(community)
     words = clean(reason, "原因")

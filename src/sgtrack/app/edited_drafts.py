@@ -107,10 +107,10 @@ def read_draft(path: Path) -> EditedDraft:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """The officer's files in whose place the issued brief is written.
+    """The officer's files that the issued brief replaces.
 
-    ``digests`` are the SHA-256 of their contents. ``aside`` is None, or the path of an edited draft
-    that is not issued, and the path to which it is renamed.
+    ``digests`` are the SHA-256 of their contents. ``aside`` has the path of an edited draft that is
+    not issued and its new path, or is None.
     """
 
     digests: tuple[str, ...] = ()

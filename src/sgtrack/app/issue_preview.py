@@ -18,9 +18,9 @@ from sgtrack.progress.periods import Window
 from sgtrack.store.chain_links import ChainEnd, read_end
 
 EARLIEST = 7
-"""Number of days from which a brief can be issued without a reason.
+"""From this number of days before the end of its window, a brief can be issued without a reason.
 
-They are counted back from the end of its window, or from the day it is due if that is earlier.
+If the brief is due earlier, the days are counted back from the due day.
 """
 _MOST_URGENT = 8
 """Maximum number of overdue items that are named."""

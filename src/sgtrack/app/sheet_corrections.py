@@ -203,8 +203,8 @@ class Corrector:
     def _compare_effect(self, current: Entry, changes: EntryChanges) -> bool:
         """Add the effect in the rows of an entry; return whether it is to be written.
 
-        The sheet may contain an earlier effect of the entry, because the ledger may have a newer
-        one since the export. An earlier effect is not written.
+        The sheet may contain an earlier effect of the entry, because a newer one may have been
+        recorded since the export. An earlier effect is not written.
         """
         found, rows = self.found, changes.effects
         if not rows.keys() - {current.effect}:

@@ -142,7 +142,7 @@ def find_other_brief(
 def find_old_charts(
     reference: bytes, generated: Iterable[Block], content: bytes, edited: Iterable[Block]
 ) -> list[str]:
-    """Return the captions of charts in an edited file that has not all generated charts.
+    """Return the captions of charts in an edited file that lacks some of the generated charts.
 
     ``reference`` and ``content`` are the generated and the edited file, ``generated`` and
     ``edited`` their lines and tables.
@@ -192,8 +192,8 @@ def _compare_sentences(
 ) -> tuple[list[str], list[str]]:
     """Return the differences and the remarks on the generated clauses ``wanted``.
 
-    ``rest`` are the clauses of the edited file. Clauses in ``free`` may stand there unchanged and
-    are not compared.
+    ``rest`` are the clauses of the edited file. Clauses in ``free`` may stand in the edited file
+    unchanged, and are not compared.
     """
     differing = [clause for clause in wanted if not rest.take_equal(clause)]
     for clause in free:

@@ -283,7 +283,7 @@ def _is_same_cell(cell: str, edited: str, *, is_figure: bool) -> bool:
 
 
 def _values(cell: str) -> list[tuple[object, str]]:
-    """Return the figures of a cell to compare; 6.3 and 6.30 without a unit are different codes."""
+    """Return the figures of a cell; without a unit, 6.3 and 6.30 are different values."""
     return [
         (figure.value if figure.unit else figure.words, figure.unit)
         for figure in find_figures(cell)

@@ -77,7 +77,7 @@ def _review_clause(
     clause: DraftClause, period: Period, place: str, *, first: bool
 ) -> DraftClause | None:
     """Show a clause and change it until the officer accepts it; return None if it is dropped."""
-    # The copy leaves the clause as it was, for the case that the officer comes back to it by <.
+    # The copy keeps the clause unchanged, in case the officer returns to it with <.
     current: DraftClause | None = replace(clause, reading=deepcopy(clause.reading))
     while current is not None:
         typer.echo(f"\n{current.code} {current.clause.text}")

@@ -195,8 +195,8 @@ def _read_layouts(
 ) -> tuple[list[Layout], dict[str, str]]:
     """Return the layouts of all tables of activities, and the new meanings of their headings.
 
-    The meanings of unknown headings, and of headings with the meaning of another one, are asked
-    for, if questions are possible.
+    If questions are possible, the officer is asked for the meanings of unknown headings, and of
+    several headings with the same meaning.
     """
     meanings = _read_mapping(mapping)
     remembered = read_remembered(context.workspace.root) | meanings
@@ -234,7 +234,7 @@ def _ask_meaning(meanings: dict[str, str], heading: str, remark: str) -> None:
 
 
 def _ask_codes(project: Project, layout: Layout) -> Layout:
-    """Ask which items are meant by numbers, such as 5.1, which Excel also makes of 5.10."""
+    """Ask which items are meant by numbers such as 5.1, because Excel turns 5.10 into 5.1."""
     place = layout.column_of("服务项")
     if place is None or not can_ask():
         return layout

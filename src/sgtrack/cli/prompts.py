@@ -146,7 +146,7 @@ def _is_no_interrupt(record: logging.LogRecord) -> bool:
 
 
 def key_of(answer: str) -> str:
-    """Return an answer of one key, such as y or <, as it is typed without an IME."""
+    """Normalize an answer of one key, such as y or <, that may be typed with a Chinese IME."""
     return unicodedata.normalize("NFKC", answer).strip().lower()
 
 

@@ -1,7 +1,7 @@
 """Finds and reads the numbers of Chinese text, in digits and in numerals.
 
-Sentences, typed amounts and dates, cells of a sheet and tenders are all read by this module, so
-that each of them understands the same numbers.
+The readers of sentences, typed amounts, dates, sheets and tenders all use this module, so that they
+understand the same numbers.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ def _remark_lines(recorded: RecordedEntry, done: str = "") -> Iterator[str]:
 def show_movement(movement: Movement, *, is_explained: bool = False) -> None:
     """Print the indicators that a write changed.
 
-    With ``is_explained``, a line above says already why none changed, such as 仍计1个.
+    ``is_explained`` means that a line above already explains why no indicator changed: 仍计1个.
     """
     table = movement_table(movement.before, movement.after)
     if table is not None:

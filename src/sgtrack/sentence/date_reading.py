@@ -349,7 +349,10 @@ def _extend(text: str, parts: dict[str, str | None], one: _Found) -> _Found:
 
 
 def _last_day(parts: dict[str, str | None], first: date) -> date | None:
-    """Return a further day, or None if it does not exist; ``first`` supplies its month and year."""
+    """Return a further day, or None if it does not exist.
+
+    A missing month or year is that of ``first``.
+    """
     if weekday := parts.get("weekday"):
         return first + timedelta(days=(_weekday(weekday) - first.weekday()) % 7)
     month = _number(parts.get("month")) or first.month

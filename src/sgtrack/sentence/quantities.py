@@ -23,7 +23,7 @@ _LEADING = re.compile(
     r"(?P<ordinal>第(?:\s*[\d一二三四五六七八九十]+\s*[、和与及至到-])*)?"
     rf"(?P<each>{_SHARED})?(?P<about>(?:{_ABOUT_BEFORE}){_COME})?\s*$"
 )
-"""The words before a number that say how it counts."""
+"""The words before a number that determine how the number counts: 第, 每场, 约."""
 _LONGEST_LEADING = 30
 _MORE = r"\s*(?P<more>有余|[余多来把]|\+)"
 _TRAILING = re.compile(
@@ -123,7 +123,7 @@ def _is_range(text: str, low: NumberToken, high: NumberToken) -> bool:
 def _read(text: str, token: NumberToken, low: NumberToken | None) -> Quantity | None:
     """Read the amount of a number, or return None if it is part of another word or has no unit.
 
-    ``low`` is the first number of a range that the number ends.
+    If the number is the last one of a range, ``low`` is the first one.
     """
     begin = (low or token).start
     leading = _LEADING.search(text, max(0, begin - _LONGEST_LEADING), begin)
@@ -161,7 +161,7 @@ def _read(text: str, token: NumberToken, low: NumberToken | None) -> Quantity | 
 
 
 def _read_without_unit(text: str, token: NumberToken, start: int) -> Quantity | None:
-    """Read a number whose unit stands before it, or which counts people without a unit."""
+    """Read a number that follows its unit, or that counts people without a unit."""
     before = text[: token.start]
     if more := _NO_UNIT.match(text, token.end):
         end = more.end()

@@ -27,7 +27,7 @@ _SESSION = re.compile(_MARK)
 _SURE_SESSION = re.compile(
     rf"第[\s\d一二三四五六七八九十]+节|{_MARK}(?=小组|个案|活动|面谈|会谈|访谈|辅导|聚会|课)"
 )
-"""The number of a session that may stand in another clause than the name."""
+"""The number of a session that is also recognized in another clause than the name."""
 _BESIDE_GROUP = re.compile(rf"{_GROUP}[^，。；！,;!\n]*?(?P<session>{_MARK})")
 """The number of a session in the same clause as a word such as 个案 that has no name."""
 _QUOTED_SESSION = re.compile(rf"(?P<quoted>[“‘「【《][^”’」】》]{{1,20}}[”’」】》])(?={_MARK})")

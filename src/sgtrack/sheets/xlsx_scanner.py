@@ -45,7 +45,7 @@ class SheetScanner:
         self._rest = b""
 
     def feed(self, chunk: bytes) -> None:
-        """Scan the next piece, except its last cell, which may go on in the piece after it."""
+        """Scan the next piece, except its last cell, which may continue in the following piece."""
         data = self._rest + chunk
         cell = max(data.rfind(b"<c "), data.rfind(b":c "))
         cut = data.rfind(b"<", 0, cell + 1) if cell >= 0 else 0
