@@ -1,14 +1,14 @@
--- Views that SQLite and PostgreSQL both understand. They are made after those of each database.
+-- Views for SQLite and PostgreSQL. They are created after the views of each database.
 
--- Everyone on a roster who was not taken off it, with the last day of those who left.
+-- People on rosters, except people taken off them, with the last day of a person who left.
 CREATE VIEW current_person AS
 SELECT p.*, (SELECT l.last_day FROM person_leave AS l WHERE l.person_id = p.id
              ORDER BY l.id DESC LIMIT 1) AS last_day
 FROM person AS p
 WHERE NOT EXISTS (SELECT 1 FROM person_void AS v WHERE v.person_id = p.id);
 
--- Issued briefs that were not withdrawn. A withdrawal does not count if another laptop had issued
--- the next brief on top of the withdrawn one.
+-- Issued briefs that were not withdrawn. A withdrawal does not count if another laptop issued the
+-- next brief before the withdrawn brief was issued again.
 CREATE VIEW standing_brief AS
 SELECT b.* FROM issued_brief AS b
 WHERE NOT EXISTS (SELECT 1 FROM brief_withdrawal AS w WHERE w.brief_id = b.id)
@@ -20,20 +20,21 @@ WHERE NOT EXISTS (SELECT 1 FROM brief_withdrawal AS w WHERE w.brief_id = b.id)
                                 WHERE r.community = b.community AND r.month = b.month
                                   AND r.part = b.part AND r.id > b.id AND r.id < n.id));
 
--- If a brief was issued several times, the first counts; what it reported counts as reported.
+-- Entries, corrections and voids that an issued brief has reported. If a brief was issued several
+-- times, only the first one counts.
 CREATE VIEW reported_entry AS
 SELECT e.entry_id, e.brief_id FROM issued_entry AS e JOIN standing_brief AS b ON b.id = e.brief_id
 WHERE NOT EXISTS (SELECT 1 FROM standing_brief AS f
                   WHERE f.community = b.community AND f.month = b.month AND f.part = b.part
                     AND f.id < b.id);
 
--- Corrections and voids, with the entry they decide on.
+-- Corrections and voids, each with the entry that it corrects or voids.
 CREATE VIEW decision AS
 SELECT replaces AS entry_id, id, 'activity' AS kind FROM activity WHERE replaces IS NOT NULL
 UNION ALL
 SELECT activity_id, id, 'void' FROM void;
 
--- Entries that count, with what the program keeps about them.
+-- Entries that count, with the columns that `current_entry` stores for them.
 CREATE VIEW current_activity AS
 SELECT a.*, c.items, c.names, c.evidence
 FROM activity AS a JOIN current_entry AS c ON c.activity_id = a.id;
@@ -60,8 +61,9 @@ CREATE VIEW title_by_day AS
 SELECT community, item, items, day, title, count(*) AS activities, max(closes) AS closes, evidence
 FROM current_activity GROUP BY community, item, items, day, title, evidence;
 
--- Every entry with its corrections and voids. `set_aside` is the decision that goes before a
--- correction which therefore does not count, or before one that it builds on.
+-- Every entry, with the correction or void that counts for it. A correction that does not count has
+-- `set_aside`: the conflicting decision that counts instead of this correction, or instead of an
+-- earlier correction that it replaces.
 CREATE VIEW entry AS
 SELECT
     a.*,

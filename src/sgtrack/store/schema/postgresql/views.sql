@@ -1,7 +1,7 @@
--- What PostgreSQL needs besides the generated tables: functions, the order of rows, and its own views.
+-- Functions, row numbers and views that PostgreSQL needs besides the generated tables.
 
--- Refuses any change of a row. Redaction and merging, which rewrite words, announce it within their
--- own transaction.
+-- Refuses any change of a row, unless a setting of the transaction allows it. Redaction and merging
+-- use this setting to rewrite texts.
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF current_setting('sgtrack.rewriting', true) IS DISTINCT FROM 'on' THEN
@@ -11,25 +11,24 @@ BEGIN
 END
 $$;
 
--- The position of a text in another, from 1; 0 where it does not occur. SQLite has the same function.
+-- The position of a text in another, from 1; 0 if it does not occur. SQLite has the same function.
 CREATE FUNCTION instr(whole text, part text) RETURNS integer LANGUAGE sql IMMUTABLE
 RETURN strpos(whole, part);
 
--- A text as a JSON string, to the byte as SQLite writes it.
+-- A text as a JSON string, byte for byte as SQLite writes it.
 CREATE FUNCTION json_text(words text) RETURNS text LANGUAGE sql STABLE
 RETURN coalesce(to_json(words)::text, 'null');
 
--- The order in which units and names were typed; SQLite numbers its rows by itself.
+-- Row numbers, which record the order of typing; SQLite numbers its rows by itself.
 ALTER TABLE amount ADD COLUMN rowid bigint GENERATED ALWAYS AS IDENTITY;
 ALTER TABLE participant ADD COLUMN rowid bigint GENERATED ALWAYS AS IDENTITY;
 ALTER TABLE also ADD COLUMN rowid bigint GENERATED ALWAYS AS IDENTITY;
 
--- A ledger has one id; in SQLite, a trigger holds this.
+-- A ledger has one id; in SQLite, a trigger ensures this.
 CREATE UNIQUE INDEX ix_ledger_one ON ledger ((true));
 
--- Evidence stays with an activity when its entry is corrected: the evidence of an entry, and of those
--- it replaces, which most do not. `activity_id` is the entry it belongs to now or belonged to when it
--- was replaced, `given_to` the one it was added to.
+-- The evidence of each entry (`activity_id`), including evidence of the entries that it replaces.
+-- `given_to` is the entry to which the evidence was added.
 CREATE VIEW entry_evidence AS
 SELECT e.activity_id, e.activity_id AS given_to, e.id, e.sha256, e.size, e.name, e.kind,
        e.recorded_at, e.recorded_by, e.command
@@ -50,7 +49,7 @@ JOIN evidence AS e ON e.activity_id = line.id
 WHERE a.replaces IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM evidence_void AS v WHERE v.evidence_id = e.id);
 
--- Annotations stay with an activity when its entry is corrected, as evidence does.
+-- The annotations of each entry, including annotations of the entries that it replaces.
 CREATE VIEW entry_annotation AS
 SELECT activity_id, id, subject, text FROM annotation
 UNION ALL
@@ -66,8 +65,8 @@ CROSS JOIN LATERAL (
 JOIN annotation AS n ON n.activity_id = line.id
 WHERE a.replaces IS NOT NULL;
 
--- The decision that counts for an entry: the last choice of the officer, else the first decision, as
--- one ledger would have taken only the first.
+-- The correction or void that counts for an entry: the last choice of the officer, else the first
+-- decision, because a single ledger would have accepted only the first.
 CREATE VIEW ruling AS
 SELECT a.id AS entry_id, coalesce(
     (SELECT r.chosen FROM resolution AS r WHERE r.entry_id = a.id ORDER BY r.id DESC LIMIT 1),
@@ -76,9 +75,9 @@ SELECT a.id AS entry_id, coalesce(
 ) AS decision
 FROM activity AS a;
 
--- Entries that count: nothing replaces or voids them, and no other decision goes before a correction
--- among them or before one it builds on. `items` are the codes an activity counts for, its own first,
--- `evidence` its kinds of evidence in alphabetical order.
+-- Entries that count: they are neither corrected nor voided, and no conflicting decision counts instead
+-- of them or of an earlier correction that they replace. `items` are the codes of the items that an
+-- entry counts for, its own item first. `evidence` are its kinds of evidence in alphabetical order.
 CREATE VIEW computed_entry AS
 SELECT
     a.id AS activity_id,

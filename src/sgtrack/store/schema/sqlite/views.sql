@@ -1,8 +1,7 @@
--- Views that each database writes in its own way; here those of SQLite.
+-- Views that need different SQL in each database; these are for SQLite.
 
--- Evidence stays with an activity when its entry is corrected: the evidence of an entry, and of those
--- it replaces, which most do not. `activity_id` is the entry it belongs to now or belonged to when it
--- was replaced, `given_to` the one it was added to.
+-- The evidence of each entry (`activity_id`), including evidence of the entries that it replaces.
+-- `given_to` is the entry to which the evidence was added.
 CREATE VIEW entry_evidence AS
 SELECT e.activity_id, e.activity_id AS given_to, e.id, e.sha256, e.size, e.name, e.kind,
        e.recorded_at, e.recorded_by, e.command
@@ -22,7 +21,7 @@ JOIN evidence AS e ON e.activity_id IN (
 WHERE a.replaces IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM evidence_void AS v WHERE v.evidence_id = e.id);
 
--- Annotations stay with an activity when its entry is corrected, as evidence does.
+-- The annotations of each entry, including annotations of the entries that it replaces.
 CREATE VIEW entry_annotation AS
 SELECT activity_id, id, subject, text FROM annotation
 UNION ALL
@@ -37,8 +36,9 @@ JOIN annotation AS n ON n.activity_id IN (
 )
 WHERE a.replaces IS NOT NULL;
 
--- The decision that counts for an entry: the last choice of the officer, else the first decision, as
--- one ledger would have taken only the first. SQLite would scan the view `decision` for every entry.
+-- The correction or void that counts for an entry: the last choice of the officer, else the first
+-- decision, because a single ledger would have accepted only the first. The view `decision` is not
+-- used, because SQLite would scan it for every entry.
 CREATE VIEW ruling AS
 SELECT a.id AS entry_id, coalesce(
     (SELECT r.chosen FROM resolution AS r WHERE r.entry_id = a.id ORDER BY r.id DESC LIMIT 1),
@@ -48,9 +48,9 @@ SELECT a.id AS entry_id, coalesce(
 ) AS decision
 FROM activity AS a;
 
--- Entries that count: nothing replaces or voids them, and no other decision goes before a correction
--- among them or before one it builds on. `items` are the codes an activity counts for, its own first,
--- `evidence` its kinds of evidence in alphabetical order.
+-- Entries that count: they are neither corrected nor voided, and no conflicting decision counts instead
+-- of them or of an earlier correction that they replace. `items` are the codes of the items that an
+-- entry counts for, its own item first. `evidence` are its kinds of evidence in alphabetical order.
 CREATE VIEW computed_entry AS
 SELECT
     a.id AS activity_id,
@@ -59,7 +59,7 @@ SELECT
          FROM (SELECT item FROM also WHERE activity_id = a.id ORDER BY item) AS o), ''
     ) AS items,
     (SELECT count(*) FROM participant AS p WHERE p.activity_id = a.id) AS names,
-    -- Not by the view: SQLite would read all evidence for every entry.
+    -- The view `entry_evidence` is not used: SQLite would read all evidence for every entry.
     coalesce(
         (SELECT group_concat(k.kind, ' ')
          FROM (SELECT DISTINCT e.kind FROM evidence AS e
