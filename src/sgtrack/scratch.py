@@ -102,7 +102,7 @@ def is_locked(root: Path, name: str) -> bool:
 
 
 def new_viewing_folder(root: Path) -> Path:
-    """Delete the copies for viewing in the workspace ``root``; return a new folder for others.
+    """Delete the copies for viewing in the workspace ``root``; return a new folder for copies.
 
     A copy that another program has open on Windows remains until the next call.
     """

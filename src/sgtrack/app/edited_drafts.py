@@ -234,7 +234,7 @@ def _own_words(snapshot: Snapshot, material: BriefMaterial, composed: BriefConte
 
 
 def _find_names(snapshot: Snapshot, blocks: Sequence[Block]) -> Iterator[str]:
-    """Point out the paragraphs and cells with names that the ledger knows, masked."""
+    """Yield a remark for each paragraph or cell with a name in the ledger; mask the name."""
     texts = [block for block in blocks if isinstance(block, str)]
     texts += cells_of(read_grids(blocks))
     masker = snapshot.masker_for(texts)

@@ -1,4 +1,4 @@
-"""The use case of ``open``: find or copy what another program shows."""
+"""The use case of ``open``: find or copy files for other programs."""
 
 from __future__ import annotations
 

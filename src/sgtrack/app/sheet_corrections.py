@@ -299,7 +299,7 @@ class Corrector:
 def apply_to_keys(
     found: SheetCorrections, amounts_by_key: MutableMapping[bytes, Mapping[str, Decimal]]
 ) -> None:
-    """Change the duplicate keys of the ledger as the corrections will; report new duplicates."""
+    """Apply corrections to the duplicate keys of the ledger, and report new duplicates."""
     for correction in found.corrections:
         amounts_by_key.pop(duplicate_key(correction.entry.activity), None)
     for correction in found.corrections:

@@ -47,7 +47,7 @@ def open_(
         path = shown = find_brief(context, community, month)
     elif what is not None:
         path, damaged = copy_evidence(context, what)
-        shown = path if path.is_dir() else path.parent  # the name of a file can contain a name
+        shown = path if path.is_dir() else path.parent  # a file name can contain a person's name
         for words in damaged:
             typer.echo(f"注意：{words}", err=True)
     else:

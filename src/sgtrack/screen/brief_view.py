@@ -44,7 +44,7 @@ def brief_table(project: Project, briefs: tuple[IssuedBrief, ...], store: Path) 
 
 
 def _delivery(brief: IssuedBrief) -> Text:
-    """Say whether a brief was withdrawn or in time, and why it was issued early."""
+    """Describe whether a brief was withdrawn or in time, and why it was issued early."""
     if brief.withdrawn:
         return Text(f"已撤回：{brief.withdrawn}", style="yellow")
     if brief.days_late:
