@@ -62,9 +62,9 @@ class BriefRequest:
 class MonthBrief:
     """The brief of a community for a month.
 
-    ``first_day`` is the first day that the brief covers. It is before the start of ``window`` if the
-    brief of the previous month was issued before the end of that month. ``issued`` is None for a
-    draft. ``remarks`` are messages about pictures that cannot be shown, and about files that the
+    ``first_day`` is the first day that the brief covers. It is before the start of ``window`` if
+    the brief of the previous month was issued before the end of that month. ``issued`` is None for
+    a draft. ``remarks`` are messages about pictures that cannot be shown, and about files that the
     officer edited, beside which new files are written.
     """
 
