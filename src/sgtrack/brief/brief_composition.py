@@ -121,7 +121,7 @@ def _row(now: Progress, gains: Mapping[IndicatorKey, Decimal]) -> Row:
 
 
 def _choose_rows(month: BriefMaterial, rows: Sequence[Row]) -> tuple[Row, ...]:
-    """Choose every row that moved, and the most urgent others while there is room for them."""
+    """Choose all rows that changed, and the most urgent other rows while there is space."""
     urgency = {p.item.code: n for n, p in reversed(list(enumerate(month.now.attention)))}
     still = [row for row in rows if row.month == _UNMOVED]
     still.sort(key=lambda row: urgency[row.code])
