@@ -83,7 +83,7 @@ def test_people_counted_without_their_names(project: Project) -> None:
     one = only(Topic.NAMES_MISSING, found(project, half, whole))
     assert (one.entries, one.message) == (
         (half,),
-        "3人里有 1 个没有名称，重复的看不出来",
+        "3人中1人未写名称，无法核对是否重复",
     )
 
 

@@ -108,8 +108,8 @@ def test_a_person_visited_twice_counts_once(run: Run, log: Run) -> None:
         if f["topic"] == "names_missing"
     ]
     assert unnamed == [
-        "2人次里有 2 个没有名称，重复的看不出来",
-        "3人次里有 1 个没有名称，重复的看不出来",
+        "2人次中2人次未写名称，无法核对是否重复",
+        "3人次中1人次未写名称，无法核对是否重复",
     ]
 
 

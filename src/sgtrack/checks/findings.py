@@ -121,7 +121,7 @@ def _names_missing(material: Material) -> Iterator[Finding]:
         for unit, amount in activity.amounts.items():
             unnamed = amount - len(activity.participants)
             if unnamed > 0 and (is_distinct(unit) or _once(material.project, entry, unit)):
-                message = f"{plain(amount)}{unit}里有 {plain(unnamed)} 个没有名称，重复的看不出来"
+                message = f"{plain(amount)}{unit}中{plain(unnamed)}{unit}未写名称，无法核对是否重复"
                 yield Finding(Topic.NAMES_MISSING, (entry,), message)
 
 
