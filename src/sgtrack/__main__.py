@@ -21,6 +21,8 @@ def main() -> None:
             from sgtrack.sheets.workbook_reader import main as run  # noqa: PLC0415
         elif sys.argv[1:] == ["--read-pdf"]:  # ``sgtrack.tender.pdf_process`` starts this
             from sgtrack.tender.pdf_reader import main as run  # noqa: PLC0415
+        elif sys.argv[1:] == ["--decrypt-office"]:  # ``sgtrack.privacy.office_encryption``
+            from sgtrack.privacy.office_decryption import main as run  # noqa: PLC0415
         else:
             from sgtrack.cli.main import main as run  # noqa: PLC0415
         run()

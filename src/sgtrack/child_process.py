@@ -18,6 +18,35 @@ def child_command(argument: str) -> list[str]:
     return [sys.executable, "-P", "-m", "sgtrack", argument]
 
 
+class ChildTooSlow(Exception):
+    """A child process took too much time."""
+
+
+def run_child(argument: str, given: bytes, most_seconds: int) -> bytes:
+    """Run the program itself with one argument; return its output, however it ends.
+
+    ``given`` is its standard input.
+
+    Raises:
+        ChildTooSlow: the process took more than ``most_seconds``.
+        OSError: the process cannot be started.
+    """
+    import subprocess  # noqa: PLC0415 - the child process also imports this module
+
+    try:
+        return subprocess.run(  # noqa: S603 - the program itself
+            child_command(argument),
+            input=given,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=most_seconds,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            check=False,
+        ).stdout
+    except subprocess.TimeoutExpired:
+        raise ChildTooSlow from None
+
+
 def limit_time(most_seconds: int) -> None:
     """Limit the processor time of this process; Windows does not enforce it."""
     with suppress(ImportError, OSError, ValueError):

@@ -64,20 +64,18 @@ def write_outputs(
 
 
 @contextmanager
-def writing_output(
-    workspace: Workspace, path: Path, *, inputs: Collection[Path] = ()
-) -> Iterator[Path]:
+def writing_output(workspace: Workspace, path: Path) -> Iterator[Path]:
     """Yield a temporary path; on exit without an error, rename the file there to ``path``.
 
     Raises:
         Refused: the document cannot be written (see :func:`check_outputs`).
         OSError: the document cannot be renamed.
     """
-    check_outputs(workspace, (path,), inputs=inputs)
+    check_outputs(workspace, (path,))
     with temporary_file_in(path.parent) as partial:
         yield partial
         # Writing may take minutes, in which another program can save a file under this name.
-        check_outputs(workspace, (path,), inputs=inputs)
+        check_outputs(workspace, (path,))
         _record(workspace, [_read_content(partial)])
         move_into_place(partial, path)
 
@@ -86,27 +84,24 @@ def check_outputs(
     workspace: Workspace,
     paths: Iterable[Path],
     *,
-    inputs: Collection[Path] = (),
     are_targets: bool = False,
     replaced: Collection[str] = (),
 ) -> None:
     """Check that documents may be written to ``paths``, without changing anything.
 
-    ``inputs`` are the files that the same command reads. ``are_targets`` says that the documents
+    ``are_targets`` says that the documents
     are new target files, which may lie in the folder of target files and never replace a file.
     ``replaced`` are the SHA-256 digests of the officer's files that a document may replace.
 
     Raises:
-        Refused: a path is a file that sgtrack did not write, a link, a part of the workspace or an
-            input, or cannot be written.
+        Refused: a path is a file that sgtrack did not write, a link or a part of the workspace, or
+            cannot be written.
     """
     for path in paths:
         status = _status_of(path)
         if status is not None and not stat.S_ISDIR(status.st_mode):
             _refuse_special(path, status)
         check_writable((path,))
-        if any(file.exists() and path.exists() and path.samefile(file) for file in inputs):
-            raise Refused(f"{path} 就是要读的文件，不能又写进去", "换一个文件名")
         folders = OWN_FOLDERS - {"targets"} if are_targets else OWN_FOLDERS
         if _is_own(workspace.root, path, folders):
             raise Refused(

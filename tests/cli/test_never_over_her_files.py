@@ -30,8 +30,7 @@ from ..support.files import in_use, read_tree
 
 OUTPUTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("export", "output"): (".xlsx", "export", "{}"),
-    ("export", "encrypt"): (".xlsx.sealed", "export", "{}", "--encrypt"),
-    ("export", "decrypt"): (".xlsx", "export", "{}", "--decrypt", "加密的.sealed"),
+    ("export", "protect"): (".xlsx", "export", "{}", "--password"),
     ("sheet", "output"): (".xlsx", "sheet", "{}"),
     ("status", "html"): (".html", "status", "--html", "{}"),
     ("bundle", "path"): (".zip", "bundle", "-o", "{}"),
@@ -77,7 +76,7 @@ def parameters(command: Any, words: str = "") -> Iterator[tuple[str, Any]]:
 def test_every_parameter_for_a_path_is_tested_here_or_no_output() -> None:
     found = {(words, param.name) for words, param in parameters(get_command(program()))}
     other = {(words, name) for words, name in found if f"{words} {name}" not in NOT_OUTPUTS}
-    assert other == OUTPUTS.keys() - {("export", "encrypt")}
+    assert other == OUTPUTS.keys() - {("export", "protect")}
 
 
 def test_the_names_of_the_workspace_are_those_of_the_program(workspace: Workspace) -> None:
@@ -97,17 +96,14 @@ def logged(run: Run, monkeypatch: pytest.MonkeyPatch, workspace: Workspace) -> R
     Path("签到.jpg").write_bytes(b"signed")
     assert run("log", "5.1", "3人次", "-d", "6-1", "-e", "签到.jpg").code == 0
     assert run("bundle", "-o", "x.zip").code == 0
-    assert run("export", "x.xlsx", "--encrypt").code == 0
-    Path("x.xlsx.sealed").rename("加密的.sealed")
     (workspace.root / "headings.json").write_text("{}", encoding="utf-8")
     (workspace.root / "sgtrack.toml").write_text('community = "sanli"\n', encoding="utf-8")
     return run
 
 
 def command_for(output: tuple[str, str], path: Path) -> list[str]:
-    """The command line that writes an output to a path; ``export --encrypt`` adds the suffix."""
-    named = str(path).removesuffix(".sealed") if output == ("export", "encrypt") else str(path)
-    return [word.format(named) for word in OUTPUTS[output][1:]]
+    """The command line that writes an output to a path."""
+    return [word.format(path) for word in OUTPUTS[output][1:]]
 
 
 def her_files(workspace: Workspace) -> list[Path]:
@@ -309,14 +305,6 @@ def test_a_document_in_use_is_refused_and_stays(
     issued = json.loads(logged("brief", "list", "--json").out)
     assert len(issued) == (name == "issued brief")
     assert logged(*again).code == 0
-
-
-def test_a_sealed_file_is_not_opened_over_itself(logged: Run) -> None:
-    Path("加密的.sealed").rename("x.xlsx")
-    content = Path("x.xlsx").read_bytes()
-    ran = logged("export", "x.xlsx", "--decrypt", "x.xlsx")
-    assert (ran.code, Path("x.xlsx").read_bytes()) == (1, content)
-    assert "就是要读的文件" in ran.err
 
 
 @pytest.mark.about_the_file("a database is backed up by its administrator")

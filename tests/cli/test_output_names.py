@@ -10,7 +10,7 @@ from ..support.command_line import Run
 
 OUTPUTS = {
     "export": (".xlsx", "export", "{}"),
-    "export --encrypt": (".xlsx", "export", "{}", "--encrypt"),
+    "export --password": (".xlsx", "export", "{}", "--password"),
     "sheet": (".xlsx", "sheet", "{}"),
     "status": (".html", "status", "--html", "{}"),
     "bundle": (".zip", "bundle", "-o", "{}"),

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from sgtrack.privacy.office_encryption import encrypt_workbook
 from sgtrack.tender import office_conversion
 from sgtrack.workspace import Workspace
 
@@ -127,8 +128,7 @@ forget 工甲 -r 本人要求
 forget 甲 -r 本人要求 --yes
 forget 社区工作者 -r 本人要求 --yes
 backup --encrypt 台账.sealed
-export 台账.xlsx --decrypt {sheet}
-export 台账.xlsx --encrypt -c xianheguan
+export 台账.xlsx --password -c xianheguan
 export 6:30台账.xlsx -c xianheguan
 dossier -o NUL.zip -c xianheguan
 merge
@@ -205,7 +205,7 @@ def tenders(folder: Path) -> dict[str, Path]:
     contents = {
         "pdf": b"%PDF-1.7",
         "doc": ole,
-        "locked": ole + "EncryptedPackage".encode("utf-16-le"),
+        "locked": encrypt_workbook(word_documents.wuli(), "correct horse"),
         "torn": word_documents.wuli()[:5000],
         "bomb": bomb.getvalue(),
         "scan": word_documents.saved(word_documents.new_document()),

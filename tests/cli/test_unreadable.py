@@ -118,7 +118,7 @@ def test_control_d_and_unreadable_bytes_at_a_passphrase(monkeypatch: pytest.Monk
             return reply
 
         monkeypatch.setattr("getpass.getpass", getpass)
-        return prompts.read_passphrase(twice=False)
+        return prompts.read_file_password("x")
 
     with pytest.raises(typer.Abort):
         answer(EOFError())
@@ -127,4 +127,4 @@ def test_control_d_and_unreadable_bytes_at_a_passphrase(monkeypatch: pytest.Monk
             answer(reply)
     monkeypatch.setenv(prompts.PASSPHRASE_VARIABLE, "密码很长很长很长\udcff")
     with pytest.raises(Refused, match="读不懂的字符"):
-        prompts.read_passphrase(twice=False)
+        prompts.read_file_password("x")

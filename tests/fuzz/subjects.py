@@ -198,7 +198,7 @@ def _headings(place: Place, content: bytes) -> None:
 
 def _sheets(name: str) -> Callable[[Place, bytes], None]:
     def take(place: Place, content: bytes) -> None:
-        for table in read_tables(place.file(name, content)):
+        for table in read_tables(place.file(name, content), lambda _: "x"):
             layout = find_layout(table, {})
             if layout is not None:
                 list(read_rows(place.project, layout, TODAY))
@@ -299,9 +299,7 @@ def _pasted(place: Place, text: str) -> None:
 
 
 def _sealed(place: Place, content: bytes) -> None:
-    decrypt_file(
-        place.file("x.sealed", content), place.scrap / "opened", "一句又长又好记的话", replacing
-    )
+    decrypt_file(place.file("x.sealed", content), place.scrap / "opened", "一句又长又好记的话")
 
 
 def _sealed_sample() -> bytes:

@@ -51,7 +51,7 @@ def sealed(folder: Path, content: bytes) -> Path:
 def test_an_encrypted_file_is_decrypted_unchanged(folder: Path, size: int) -> None:
     content = bytes(n % 251 for n in range(size))
     file = sealed(folder, content)
-    decrypt_file(file, folder / "out", PHRASE, replacing)
+    decrypt_file(file, folder / "out", PHRASE)
     assert (folder / "out").read_bytes() == content
     assert size < 100 or content[:100] not in file.read_bytes()
     if os.name == "posix":  # Windows has no such permissions
@@ -97,7 +97,7 @@ def test_what_was_altered_is_refused_and_leaves_nothing(folder: Path, attack: ob
     file.write_bytes(attack(file.read_bytes()))  # type: ignore[operator]
     before = read_tree(folder)
     with pytest.raises(Refused) as refused:
-        decrypt_file(file, folder / "out", PHRASE, replacing)
+        decrypt_file(file, folder / "out", PHRASE)
     assert refused.value.hint
     assert read_tree(folder) == before
 
@@ -106,7 +106,7 @@ def test_what_was_altered_is_refused_and_leaves_nothing(folder: Path, attack: ob
 def test_a_wrong_passphrase_is_refused(folder: Path, phrase: str) -> None:
     file = sealed(folder, b"content")
     with pytest.raises(Refused, match="密码不对"):
-        decrypt_file(file, folder / "out", phrase, replacing)
+        decrypt_file(file, folder / "out", phrase)
     assert [path.name for path in folder.iterdir()] == ["x.sealed"]
 
 
@@ -121,7 +121,7 @@ def test_no_bit_can_be_changed(
     content[place % len(content)] ^= 1 << bit
     file.write_bytes(bytes(content))
     with pytest.raises(Refused):
-        decrypt_file(file, folder / "out", PHRASE, replacing)
+        decrypt_file(file, folder / "out", PHRASE)
     assert not (folder / "out").exists()
 
 
@@ -134,7 +134,7 @@ def test_a_big_file_passes_through_little_memory(folder: Path) -> None:
     tracemalloc.start()
     with big.open("rb") as file:
         encrypt_file(file, folder / "x.sealed", PHRASE, replacing)
-    decrypt_file(folder / "x.sealed", folder / "out", PHRASE, replacing)
+    decrypt_file(folder / "x.sealed", folder / "out", PHRASE)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 4 << 20
@@ -186,17 +186,6 @@ def test_an_encrypted_backup_with_another_passphrase_changes_nothing(
     assert read_tree(workspace.root) == before
 
 
-def test_an_encrypted_export_is_opened(told: None, run: Run, tmp_path: Path) -> None:
-    run("log", "5.1", "3人次", "-d", "3-1", "-t", "入户", *HERE)
-    plain, file = tmp_path / "台账.xlsx", tmp_path / "台账.xlsx.sealed"
-    ran = run("export", str(plain), "--encrypt", *HERE)
-    assert ran.code == 0, ran.err
-    assert not plain.exists()
-    assert is_encrypted(file)
-    assert run("export", str(plain), "--decrypt", str(file)).code == 0
-    assert plain.read_bytes().startswith(b"PK")
-
-
 @pytest.mark.about_the_file("sealed backups")
 def test_without_anybody_to_ask_it_is_refused(run: Run, workspace: Workspace) -> None:
     run("log", "5.1", "3人次", "-d", "3-1", *HERE)
@@ -219,6 +208,6 @@ def test_the_passphrase_is_typed_twice(
     monkeypatch.setattr("getpass.getpass", lambda *_, **__: next(answers))
     if said:
         with pytest.raises(Refused, match=said):
-            prompts.read_passphrase(twice=True)
+            prompts.read_new_passphrase()
     else:
-        assert prompts.read_passphrase(twice=True) == PHRASE
+        assert prompts.read_new_passphrase() == PHRASE

@@ -60,6 +60,8 @@ def test_no_command_opens_a_connection(
         f"sheet {out}/form.xlsx -c sanli",
         f"dossier -o {out}/x.zip -c sanli",
         f"backup --encrypt {out}/x.sealed",
+        f"export {out}/protected.xlsx --password -c sanli",
+        f"import {out}/protected.xlsx --dry-run -c sanli",
         "verify",
         "forget 欧阳翡翠 -r 要求 --yes",
         "backup list",

@@ -110,8 +110,8 @@ EVERY = (
     *KINDS,
     *OUTPUTS,
     _writes_files(
-        "export --encrypt",
-        ["export", "{home}/台账.xlsx", "--encrypt", "--with-names", *HERE],
+        "export --password",
+        ["export", "{home}/台账.xlsx", "--password", "--with-names", *HERE],
         "台账",
     ),
     _writes_files("report county", ["report", "county"], "汇总"),

@@ -62,7 +62,7 @@ def test_new_known_contradicting_and_repeated_rows() -> None:
 
 def test_a_table_is_gone_through_more_than_once(tmp_path: Path) -> None:
     file = write_csv(tmp_path / "a.csv", [("日期", "服务项", "人次"), ("3-5", "5.1")])
-    (table,) = read_tables(file)
+    (table,) = read_tables(file, lambda _: "")
     assert len(table.rows) == 2
     assert [*table.rows] == [*table.rows] == [("日期", "服务项", "人次"), ("3-5", "5.1", None)]
 
@@ -75,7 +75,7 @@ def test_a_table_that_begins_far_from_the_corner_with_merged_cells(tmp_path: Pat
 
     file = tmp_path / "远.xlsx"
     file.write_bytes(workbook(fill))
-    (table,) = read_tables(file)
+    (table,) = read_tables(file, lambda _: "")
     assert [*table.rows] == [
         (None, None, None, None),
         (None, None, None, None),

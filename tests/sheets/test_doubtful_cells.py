@@ -329,13 +329,13 @@ def test_an_xls_as_libreoffice_writes_it(run: Run, tmp_path: Path) -> None:
     source.write_bytes(workbook(fill))
     old, far = tmp_path / "旧.xls", tmp_path / "远.xls"
     edit_in_office(source, {"登记": {"D4": "=NA()"}}, old)
-    (table,) = read_tables(old)
+    (table,) = read_tables(old, lambda _: "")
     assert table.hidden == {2}
     assert list(table.faults) == [(3, 3)]
     assert "登记!D4 " in run("import", str(old), *HERE).err
     edit_in_office(source, {"登记": {"IV65536": 1}}, far)
     with pytest.raises(Refused, match="16,777,216 格，太大"):
-        read_tables(far)
+        read_tables(far, lambda _: "")
 
 
 def test_dates_are_still_dates(run: Run, tmp_path: Path) -> None:

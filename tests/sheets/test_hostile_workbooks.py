@@ -103,7 +103,7 @@ def test_reading_that_does_not_end_is_stopped(
     file = tmp_path / "x.xlsx"
     file.write_bytes(good_workbook())
     with pytest.raises(Refused, match="还没有读完"):
-        read_tables(file)
+        read_tables(file, lambda _: "")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds the memory of a process")
@@ -125,7 +125,7 @@ def test_a_reader_that_ends_before_it_has_read_the_file_is_refused(
     file = tmp_path / "x.xls"
     file.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(5_000_000))
     with pytest.raises(Refused, match="文件损坏"):
-        read_tables(file)
+        read_tables(file, lambda _: "")
 
 
 def test_no_module_of_the_current_folder_is_loaded(
@@ -134,6 +134,6 @@ def test_no_module_of_the_current_folder_is_loaded(
     (tmp_path / "json.py").write_text("raise SystemExit('loaded')")
     (tmp_path / "x.xlsx").write_bytes(good_workbook())
     monkeypatch.chdir(tmp_path)
-    (table,) = read_tables(Path("x.xlsx"))
+    (table,) = read_tables(Path("x.xlsx"), lambda _: "")
     assert list(table.rows) == [("日期", "服务项", "人次")]
     assert list(table.rows) == list(table.rows)

@@ -100,7 +100,7 @@ def test_an_excel_97_file(run: Run) -> None:
 def test_the_form_is_filled_in_and_imported(run: Run, tmp_path: Path) -> None:
     form = tmp_path / "空表.xlsx"
     assert run("sheet", str(form), *HERE).code == 0
-    head = list(read_tables(form)[0].rows)[2]
+    head = list(read_tables(form, lambda _: "")[0].rows)[2]
 
     def fill(book: xlsxwriter.Workbook, sheet: Any) -> None:
         sheet.write_row(0, 0, head)
@@ -304,4 +304,4 @@ def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
     with file.open("wb") as handle:
         handle.truncate(50_000_001)
     with pytest.raises(Refused, match="太大"):
-        read_tables(file)
+        read_tables(file, lambda _: "")

@@ -34,10 +34,12 @@ _MODULE = """<?xml version="1.0" encoding="UTF-8"?>
 <script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1"
  script:language="StarBasic">
 Sub Edit
-  Dim hidden(0) As New com.sun.star.beans.PropertyValue
-  hidden(0).Name = "Hidden"
-  hidden(0).Value = True
-  book = StarDesktop.loadComponentFromURL(ConvertToURL("{file}"), "_blank", 0, hidden())
+  Dim opening(1) As New com.sun.star.beans.PropertyValue
+  opening(0).Name = "Hidden"
+  opening(0).Value = True
+  opening(1).Name = "Password"
+  opening(1).Value = "{password}"
+  book = StarDesktop.loadComponentFromURL(ConvertToURL("{file}"), "_blank", 0, opening())
 {edits}
   Dim filter(0) As New com.sun.star.beans.PropertyValue
   filter(0).Name = "FilterName"
@@ -72,8 +74,13 @@ def _find_office() -> str:
     return office
 
 
-def edit_in_office(file: Path, edits: Edits, target: Path | None = None) -> None:
-    """Open a file in LibreOffice, type into cells, and save it as ``target`` or in its place."""
+def edit_in_office(
+    file: Path, edits: Edits, target: Path | None = None, password: str = ""
+) -> None:
+    """Open a file in LibreOffice, type into cells, and save it as ``target`` or in its place.
+
+    A file that opens with ``password`` is saved without it.
+    """
     target = target or file
     office = _find_office()
     profile = file.parent / "office"
@@ -89,7 +96,11 @@ def edit_in_office(file: Path, edits: Edits, target: Path | None = None) -> None
     saved.unlink(missing_ok=True)
     lines = (_edit_line(sheet, *edit) for sheet, cells in edits.items() for edit in cells.items())
     module = _MODULE.format(
-        file=opened, target=saved, edits="\n".join(lines), filter=_FILTERS[target.suffix]
+        file=opened,
+        target=saved,
+        edits="\n".join(lines),
+        filter=_FILTERS[target.suffix],
+        password=password,
     )
     (basic / "Standard" / "Module1.xba").write_text(module, encoding="utf-8")
     macro = "macro:///Standard.Module1.Edit"

@@ -22,7 +22,7 @@ Table = list[list[tuple[str, ...]]]
 
 def parts() -> Iterator[str | Table]:
     """The lines and tables of the text; a cell is a tuple of lines."""
-    for block in read_document(TEXT).blocks:
+    for block in read_document(TEXT, lambda _: "").blocks:
         yield block if isinstance(block, str) else _cells(block)
 
 

@@ -108,10 +108,10 @@ def test_a_large_text_is_refused_before_it_is_read(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(60_000_000)
     with pytest.raises(Refused, match="60 MB"):
-        read_document(path)
+        read_document(path, lambda _: "")
     path.write_bytes("1.开展活动10场；\n".encode() * 500_000)
     with pytest.raises(Refused, match="太长"):
-        read_document(path)
+        read_document(path, lambda _: "")
 
 
 def test_a_line_longer_than_any_clause_is_divided_and_keeps_its_words() -> None:

@@ -23,7 +23,9 @@ def drafted(tmp_path: Path) -> list[Project]:
     folder = tmp_path / "targets"
     folder.mkdir()
     made = []
-    for n, draft in enumerate(build_drafts(read_document(TEXT), date(2026, 6, 30)), start=1):
+    for n, draft in enumerate(
+        build_drafts(read_document(TEXT, lambda _: ""), date(2026, 6, 30)), start=1
+    ):
         path = folder / f"new-{n}.yaml"
         path.write_text(to_yaml(draft), encoding="utf-8")
         project, problems = load_file(path)

@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 
 from sgtrack.app.context import AppContext
-from sgtrack.files import replacing
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.outputs import check_outputs, writing_output
 from sgtrack.privacy.encryption import decrypt_file, encrypt_file, is_encrypted
+from sgtrack.privacy.office_encryption import ReadPassword
 from sgtrack.recovery import backups, recover
 from sgtrack.recovery.backups import (
     Backup,
@@ -81,7 +81,7 @@ def check_backups(context: AppContext) -> tuple[CheckedBackup, ...]:
     )
 
 
-def choose_backup(context: AppContext, typed: str, read_passphrase: Callable[[], str]) -> Backup:
+def choose_backup(context: AppContext, typed: str, read_password: ReadPassword) -> Backup:
     """Find and check the backup to restore.
 
     ``typed`` is a backup's name, the beginning of the name, or the path of an encrypted backup. An
@@ -96,7 +96,7 @@ def choose_backup(context: AppContext, typed: str, read_passphrase: Callable[[],
         check_backup(backup)
         return backup
     target = backups.path_for_decrypted(ledger)
-    decrypt_file(Path(typed), target, read_passphrase(), replacing)
+    decrypt_file(Path(typed), target, read_password(Path(typed).name))
     (backup,) = (b for b in backups.list_backups(ledger) if b.path == target)
     try:
         check_backup(backup)

@@ -15,6 +15,7 @@ from sgtrack.model.contract import Project
 from sgtrack.model.entries import EntryFilter, Person
 from sgtrack.model.errors import Refused
 from sgtrack.outputs import write_outputs
+from sgtrack.privacy.office_encryption import ReadPassword
 from sgtrack.progress.kinds.per_person_kind import PersonProgress, compute_person_progress
 from sgtrack.progress.tally import tally
 from sgtrack.recovery.backups import writing
@@ -53,17 +54,24 @@ def add_people(
 
 
 def import_people(
-    context: AppContext, community: str | None, file: Path, role: str, *, dry_run: bool
+    context: AppContext,
+    community: str | None,
+    file: Path,
+    role: str,
+    read_password: ReadPassword,
+    *,
+    dry_run: bool,
 ) -> tuple[Project, int]:
     """Add all people in an Excel or CSV file to a roster.
 
     Return the community and the number of people. With ``dry_run`` the people are only checked.
+    ``read_password`` asks for the password of the file if it has one.
 
     Raises:
         Refused: the file cannot be read, or a row is not valid; nothing was written.
     """
     project = context.project(community)
-    people = read_people(project, read_tables(file)[0], role, context.today)
+    people = read_people(project, read_tables(file, read_password)[0], role, context.today)
     return _append(context, project, people, dry_run=dry_run)
 
 

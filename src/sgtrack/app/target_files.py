@@ -10,6 +10,7 @@ from sgtrack.app.context import AppContext
 from sgtrack.checks.contract_arithmetic import advice_on
 from sgtrack.model.errors import Problem, Refused
 from sgtrack.outputs import check_outputs, write_outputs
+from sgtrack.privacy.office_encryption import ReadPassword
 from sgtrack.targets.loading import is_valid_slug, load_folder, require_valid
 from sgtrack.targets.lookup import find_project
 from sgtrack.targets.open_points import open_points
@@ -64,6 +65,7 @@ def check_targets(context: AppContext) -> tuple[list[Problem], tuple[Problem, ..
 def draft_targets(
     context: AppContext,
     source: Path | bytes,
+    read_password: ReadPassword,
     *,
     package: int | None,
     output: Path | None,
@@ -73,6 +75,7 @@ def draft_targets(
 
     ``source`` is the path of the document, or pasted text as bytes. ``package`` is the number of
     the only package to draft, counted from 1; None drafts all packages.
+    ``read_password`` asks for the password of the document if it has one.
 
     The drafts are written to ``output`` unless it is None. If there are several drafts, their
     numbers are added to the file name. If ``review`` is given, each draft passes through it, after
@@ -84,7 +87,7 @@ def draft_targets(
     if isinstance(source, bytes):
         document = read_content(source, "粘贴的文字")
     else:
-        document = read_document(source)
+        document = read_document(source, read_password)
     drafts = build_drafts(document, context.today)
     if package is not None:
         if not 1 <= package <= len(drafts):

@@ -14,7 +14,7 @@ import typer
 
 from sgtrack.app.context import AppContext
 from sgtrack.cli.options import Community, DryRun, Reason, app_context
-from sgtrack.cli.prompts import among, ask, ask_yes, can_ask
+from sgtrack.cli.prompts import among, ask, ask_yes, can_ask, read_file_password
 from sgtrack.entry.text_cleaning import clean_reason
 from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused
@@ -81,7 +81,7 @@ def import_sheet(
 
     context = app_context(ctx)
     project = context.project(community)
-    tables = read_tables(file)
+    tables = read_tables(file, read_file_password)
     layouts, meanings = _read_layouts(context, tables, mapping or [])
     layouts = [_ask_codes(project, layout) for layout in layouts]
     found, choices = _read_rows(context, project, layouts)

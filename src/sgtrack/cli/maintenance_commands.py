@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +16,7 @@ from sgtrack.app.backup_ledger import (
 )
 from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson, DryRun, Reason, app_context
-from sgtrack.cli.prompts import ask_yes, can_ask, read_passphrase
+from sgtrack.cli.prompts import ask_yes, can_ask, read_file_password, read_new_passphrase
 from sgtrack.model.errors import Refused
 from sgtrack.recovery.recover import Recovered
 from sgtrack.screen.console import out, print_json
@@ -106,7 +105,7 @@ def backup(
     """
     if ctx.invoked_subcommand is not None:
         return
-    backup = back_up_ledger(app_context(ctx), sealed, partial(read_passphrase, twice=True))
+    backup = back_up_ledger(app_context(ctx), sealed, read_new_passphrase)
     typer.echo(f"已备份，检查过是完好的：{backup.name}")
     typer.echo(f"        {backup.path}")
     if sealed is not None:
@@ -147,7 +146,7 @@ def restore(
     例：sgtrack restore 20260324 --yes
     """
     context = app_context(ctx)
-    backup = choose_backup(context, name, partial(read_passphrase, twice=False))
+    backup = choose_backup(context, name, read_file_password)
     when = f"{backup.at:%Y-%m-%d %H:%M}"
     if not _confirm(f"台账恢复到 {when} 的样子，此后的记录只保留在备份中，恢复吗", certain):
         return

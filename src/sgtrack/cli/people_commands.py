@@ -18,6 +18,7 @@ from sgtrack.app.rosters import import_people as import_from_file
 from sgtrack.app.rosters import list_people as read_rosters
 from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson, AsOf, Community, DryRun, Reason, WithNames, app_context
+from sgtrack.cli.prompts import read_file_password
 from sgtrack.screen.console import out, print_apart, print_json
 from sgtrack.screen.people_view import (
     WARNING,
@@ -75,7 +76,9 @@ def import_people(
 
     例：sgtrack people import 志愿者.csv --role 志愿者 --dry-run
     """
-    project, count = import_from_file(app_context(ctx), community, file, role, dry_run=dry_run)
+    project, count = import_from_file(
+        app_context(ctx), community, file, role, read_file_password, dry_run=dry_run
+    )
     done = "可以导入" if dry_run else "导入了"
     typer.echo(f"{project.name}的名册{done} {count} 人")
 

@@ -296,25 +296,44 @@ def offering(find_matches: Callable[[str], Iterable[tuple[str, str, str]]]) -> C
     return Matches()
 
 
-def read_passphrase(*, twice: bool) -> str:
-    """Read the passphrase of an encrypted file from the environment, or ask for it without echo.
+def read_new_passphrase() -> str:
+    """Read the passphrase of a file to be encrypted from the environment, or ask for it twice.
 
-    With ``twice``, ask a second time, because a file encrypted with a mistyped passphrase is lost.
+    It is asked for twice, because a file encrypted with a mistyped passphrase is lost.
 
     Raises:
         Refused: the program cannot ask, the passphrase is too short or no UTF-8, or the two answers
             differ.
         typer.Abort: the officer pressed Ctrl-D.
     """
-    from_environment = os.environ.get(PASSPHRASE_VARIABLE)
-    if from_environment:
-        return _checked(from_environment)
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise Refused("没有密码", f"在终端里运行，或把密码放进环境变量 {PASSPHRASE_VARIABLE}")
-    typed = _checked(_ask_secret("密码（不显示）："))
-    if twice and _ask_secret("再输一次：") != typed:
+    passphrase, is_typed = _read_secret("没有密码", "密码（不显示）：")
+    check_passphrase(passphrase)
+    if is_typed and _ask_secret("再输一次：") != passphrase:
         raise Refused("两次输入的密码不一样", "再运行一次")
-    return typed
+    return passphrase
+
+
+def read_file_password(name: str) -> str:
+    """Read the password of an existing file from the environment, or ask for it without echo.
+
+    Raises:
+        Refused: the program cannot ask, or the password is no UTF-8.
+        typer.Abort: the officer pressed Ctrl-D.
+    """
+    return _read_secret(f"{name} 有密码，打不开", f"{name} 的密码（不显示）：")[0]
+
+
+def _read_secret(missing: str, label: str) -> tuple[str, bool]:
+    """Read a password; return it, and whether it was typed."""
+    from_environment = os.environ.get(PASSPHRASE_VARIABLE, "")
+    if not from_environment and not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise Refused(missing, f"在终端里运行，或把密码放进环境变量 {PASSPHRASE_VARIABLE}")
+    password = from_environment or _ask_secret(label)
+    try:
+        password.encode()
+    except UnicodeEncodeError:
+        raise _unreadable_passphrase() from None
+    return password, not from_environment
 
 
 def _ask_secret(label: str) -> str:
@@ -324,14 +343,6 @@ def _ask_secret(label: str) -> str:
         raise typer.Abort from None
     except UnicodeDecodeError:
         raise _unreadable_passphrase() from None
-
-
-def _checked(passphrase: str) -> str:
-    try:
-        passphrase.encode()
-    except UnicodeEncodeError:
-        raise _unreadable_passphrase() from None
-    return check_passphrase(passphrase)
 
 
 def _unreadable_passphrase() -> Refused:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
-from io import BytesIO
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sgtrack.cli.options import AsOf, Community, WithNames, app_context
-from sgtrack.cli.prompts import read_passphrase
+from sgtrack.cli.prompts import read_new_passphrase
 from sgtrack.model.errors import Refused
-from sgtrack.outputs import check_outputs, write_outputs, writing_output
+from sgtrack.outputs import check_outputs, write_outputs
 
 
 def export(
@@ -20,46 +18,39 @@ def export(
     output: Annotated[Path, typer.Argument(metavar="文件", help="要写的 .xlsx 文件")],
     as_of: AsOf = None,
     with_names: WithNames = False,
-    encrypt: Annotated[
-        bool, typer.Option("--encrypt", help="加密，要设密码；写成 文件.sealed")
+    protect: Annotated[
+        bool, typer.Option("--password", help="设打开密码：Excel、WPS 打开文件时要输入")
     ] = False,
-    decrypt: Annotated[
-        Path | None, typer.Option("--decrypt", metavar="文件", help="不导出，把加密的文件还原出来")
-    ] = None,
     community: Community = None,
 ) -> None:
     """把台账导出为 Excel：完成情况（公式）、全部记录、每类一张，可直接打印。
 
     例：sgtrack export 台账.xlsx
 
-    例：sgtrack export 上半年.xlsx --as-of 6-30 -c 三里 --encrypt
+    例：sgtrack export 上半年.xlsx --as-of 6-30 -c 三里
 
-    例：sgtrack export 上半年.xlsx --decrypt 上半年.xlsx.sealed
+    例：sgtrack export 台账.xlsx --with-names --password
     """
     from sgtrack.app.exchange_sheets import read_export
-    from sgtrack.privacy.encryption import SUFFIX, decrypt_file, encrypt_file
+    from sgtrack.privacy.office_encryption import encrypt_workbook
     from sgtrack.sheets.workbook_export import Book, write_workbook
 
     context = app_context(ctx)
     _check_name(output)
-    if decrypt is not None:
-        write = partial(writing_output, context.workspace, inputs=(decrypt,))
-        decrypt_file(decrypt, output, read_passphrase(twice=False), write)
-        typer.echo(f"已还原：{output}")
-        return
     project = context.project(community)
-    if encrypt:
-        output = output.with_name(output.name + SUFFIX)
     check_outputs(context.workspace, (output,))
-    secret = read_passphrase(twice=True) if encrypt else ""
+    password = read_new_passphrase() if protect else ""
     until = context.past_day(as_of, project)
     progress, entries = read_export(context, project, until, with_names=with_names)
     book = write_workbook(Book(progress, entries, with_names))
-    if encrypt:
-        encrypt_file(BytesIO(book), output, secret, partial(writing_output, context.workspace))
-    else:
-        write_outputs(context.workspace, {output: book})
+    if protect:
+        book = encrypt_workbook(book, password)
+    write_outputs(context.workspace, {output: book})
     typer.echo(f"{project.name}的台账（{len(entries)} 条记录，截至 {until}）：{output}")
+    if protect:
+        typer.echo("打开时要输入密码；忘了密码谁也打不开，只能再导出一份")
+    if not password.isascii():
+        typer.echo("注意：Excel 的密码框里不一定能用输入法打汉字，打不了就粘贴", err=True)
 
 
 def sheet(

@@ -10,6 +10,7 @@ import typer
 
 from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson, Community, app_context
+from sgtrack.cli.prompts import read_file_password
 from sgtrack.screen.console import print_apart, print_json
 from sgtrack.screen.targets_view import print_advice, target_check_json, target_tree, targets_json
 
@@ -127,7 +128,12 @@ def draft(
     source = sys.stdin.buffer.read() if file == "-" else Path(file)
     context = app_context(ctx)
     result = draft_targets(
-        context, source, package=package, output=output, review=review_draft if review else None
+        context,
+        source,
+        read_file_password,
+        package=package,
+        output=output,
+        review=review_draft if review else None,
     )
     if output is not None or not report:
         print_drafts(result)

@@ -16,13 +16,12 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from sgtrack.files import make_private_file, unwritable
+from sgtrack.files import make_private_file, replacing, unwritable
 from sgtrack.model.errors import Refused, reason_of
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-SUFFIX = ".sealed"
 MAGIC = b"SGTRSEAL"
 VERSION = 1
 MIN_CHARACTERS = 8
@@ -32,13 +31,13 @@ _LOG_N, _R, _P = 16, 8, 1
 """The cost parameters of scrypt: 64 MiB of memory and a fraction of a second for each file."""
 _CHUNK = 1 << 16
 _TAG = 16
-Replacing = Callable[[Path], AbstractContextManager[Path]]
+Writing = Callable[[Path], AbstractContextManager[Path]]
 """A function that yields a temporary path, and at the end renames the file to the given path."""
 _REASON = "密码不对，或者文件被改动过、不完整"
 
 
-def encrypt_file(content: BinaryIO, target: Path, passphrase: str, replacing: Replacing) -> None:
-    """Encrypt the content of an open file and write it to ``target`` by means of ``replacing``.
+def encrypt_file(content: BinaryIO, target: Path, passphrase: str, writing: Writing) -> None:
+    """Encrypt the content of an open file and write it to ``target`` by means of ``writing``.
 
     Raises:
         Refused: ``target`` cannot be written.
@@ -46,7 +45,7 @@ def encrypt_file(content: BinaryIO, target: Path, passphrase: str, replacing: Re
     header = _HEADER.pack(MAGIC, VERSION, _LOG_N, _R, _P, os.urandom(16), _CHUNK, os.urandom(7))
     try:
         cipher = _cipher(header, passphrase)
-        with replacing(target) as partial:
+        with writing(target) as partial:
             make_private_file(partial)
             with partial.open("wb") as file:
                 file.write(header)
@@ -56,8 +55,8 @@ def encrypt_file(content: BinaryIO, target: Path, passphrase: str, replacing: Re
         raise unwritable(target, error) from error
 
 
-def decrypt_file(source: Path, target: Path, passphrase: str, replacing: Replacing) -> None:
-    """Decrypt a file and write its content to ``target`` by means of ``replacing``.
+def decrypt_file(source: Path, target: Path, passphrase: str) -> None:
+    """Decrypt a file and write its content to ``target``.
 
     Nothing is written if a chunk is invalid.
 

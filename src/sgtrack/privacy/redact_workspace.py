@@ -30,6 +30,7 @@ from sgtrack.model.location import Location, Server
 from sgtrack.model.masking import Pseudonym
 from sgtrack.model.name_forms import fold_text
 from sgtrack.privacy.encryption import is_encrypted
+from sgtrack.privacy.office_encryption import is_protected
 from sgtrack.privacy.unfinished_redaction import (
     read_unfinished,
     redaction_turn,
@@ -121,7 +122,7 @@ def redact_workspace(
                 _back_up(workspace)
             others = [path for path in _list_others(workspace) if path not in copies]
             mentioning = tuple(path for path in others if mentions(path, name))
-            sealed = tuple(path for path in others if is_encrypted(path))
+            sealed = tuple(path for path in others if _is_sealed(path))
     return WorkspaceRedaction(
         pseudonym, tuple(rewritten), tuple(failed), mentioning, sealed, pictured
     )
@@ -297,6 +298,15 @@ def _is_ledger(path: Path) -> bool:
     except OSError:
         return False
     return head.startswith(_SQLITE_HEADER) and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
+
+
+def _is_sealed(path: Path) -> bool:
+    """Return whether a file is encrypted, so that it cannot be searched."""
+    try:
+        with path.open("rb") as file:
+            return is_encrypted(path) or is_protected(file.read(_MAX_BYTES))
+    except OSError:
+        return False
 
 
 def _redact(

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.text import detect_encoding
+from sgtrack.privacy.office_encryption import ReadPassword, decrypt_office
 from sgtrack.sheets import xlsx_guard
 from sgtrack.sheets.workbook_process import Cell, Place, covered_places, read_workbook
 
@@ -54,13 +55,14 @@ class SheetTable:
         return f"{sheet}{self.name} 第{row + 1}行"
 
 
-def read_tables(path: Path) -> tuple[SheetTable, ...]:
+def read_tables(path: Path, read_password: ReadPassword) -> tuple[SheetTable, ...]:
     """Read the non-empty sheets of an Excel file, or the table of a CSV file.
 
     The value of a merged cell is repeated in every row and column that it covers.
+    ``read_password`` asks for the password of an Excel file that has one.
 
     Raises:
-        Refused: the file cannot be read, is empty, or is too big.
+        Refused: the file cannot be read, is empty, or is too big, or its password is wrong.
     """
     try:
         if path.is_dir():  # For a folder, Windows would report a lack of permission instead.
@@ -79,7 +81,7 @@ def read_tables(path: Path) -> tuple[SheetTable, ...]:
     if not content:
         raise Refused(f"文件 {path} 是空的（0 字节）", "写有内容的 Excel 或 CSV 文件")
     if path.suffix.lower() in EXCEL:
-        return parse_excel(path, content)
+        return parse_excel(path, decrypt_office(path.name, content, read_password))
     return (parse_csv(path, content),)
 
 

@@ -85,5 +85,5 @@ def unreadable(path: Path, error: BaseException | str) -> Refused:
     """Return the error for a file that is not a valid Excel file."""
     return Refused(
         f"文件 {path} 不是能读的 Excel 文件（{error}）",
-        "用 Excel 打开后另存为 .xlsx；有密码的先去掉密码",
+        "用 Excel 或 WPS 打开后另存为 .xlsx",
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.text import decode_text
+from sgtrack.privacy.office_encryption import ReadPassword, decrypt_office
 from sgtrack.sheets.table_reader import parse_csv, parse_excel
 from sgtrack.tender.html_document import MOST_BYTES as MOST_PAGE_BYTES
 from sgtrack.tender.html_document import InvalidPage, is_web_page, read_web_page
@@ -33,11 +34,14 @@ _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 _ODT = b"application/vnd.oasis.opendocument.text"
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path, read_password: ReadPassword) -> Document:
     """Read a document: Word, PDF, web page, Excel, CSV, text, and what LibreOffice can convert.
 
+    ``read_password`` asks for the password of a Word or Excel file that has one.
+
     Raises:
-        Refused: the file cannot be read, is too big or empty, or has an unsupported format.
+        Refused: the file cannot be read, is too big or empty, has an unsupported format or another
+            password.
     """
     try:
         if path.is_dir():
@@ -53,7 +57,7 @@ def read_document(path: Path) -> Document:
         raise Refused(
             f"文件 {path} 无法读取（{reason_of(error)}）", "检查文件名；它在 Word 里开着就先关掉"
         ) from None
-    return read_content(content, path.name)
+    return read_content(decrypt_office(path.name, content, read_password), path.name)
 
 
 def read_content(content: bytes, name: str) -> Document:

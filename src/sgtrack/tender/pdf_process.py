@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sgtrack.child_process import child_command
+from sgtrack.child_process import ChildTooSlow, run_child
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.tender.tender_document import Block, DocumentTable, TableCell
 
@@ -52,19 +52,9 @@ def read_pdf(content: bytes, name: str) -> tuple[tuple[Block, ...], tuple[str, .
 
 
 def _run_reader(content: bytes, name: str) -> dict[str, Any]:
-    import subprocess  # noqa: PLC0415 - only for a PDF
-
     try:
-        done = subprocess.run(  # noqa: S603 - the program itself
-            child_command(READ_PDF),
-            input=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=MOST_SECONDS,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        output = run_child(READ_PDF, content, MOST_SECONDS)
+    except ChildTooSlow:
         return {"error": "complex"}
     except OSError as error:
         raise Refused(
@@ -72,7 +62,7 @@ def _run_reader(content: bytes, name: str) -> dict[str, Any]:
             "用 Word 打开后另存为 .docx",
         ) from error
     try:
-        result: dict[str, Any] = json.loads(done.stdout)
+        result: dict[str, Any] = json.loads(output)
     except ValueError:  # The process was ended by the system.
         return {"error": "complex"}
     return result
