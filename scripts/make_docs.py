@@ -5,7 +5,6 @@ With ``--check`` nothing is written, and outdated files are listed.
 
 from __future__ import annotations
 
-import io
 import re
 import sys
 import tempfile
@@ -14,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from rich.console import Console
 from typer.core import TyperGroup
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from screen_pictures import draw_screen
 from sgtrack.app.demo import LAST_DAY, log_half_year
 from sgtrack.cli.main import program
 from sgtrack.ledger.figure_reads import read_figures
@@ -33,22 +32,6 @@ COMMANDS = ROOT / "docs" / "commands.md"
 ERRORS = ROOT / "docs" / "errors.md"
 PICTURE = ROOT / "docs" / "images" / "status.svg"
 BETWEEN = re.compile(r"(?<=<!-- help:start -->\n).*?(?=<!-- help:end -->)", re.DOTALL)
-SVG = """\
-<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
-<style>
-.{unique_id}-matrix {{ font-family: Consolas, Menlo, "DejaVu Sans Mono", "Noto Sans Mono CJK SC",
-monospace; font-size: {char_height}px; line-height: {line_height}px; }}
-{styles}
-</style>
-<defs><clipPath id="{unique_id}-clip-terminal">
-<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}"/></clipPath>
-{lines}</defs>
-{chrome}
-<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
-{backgrounds}<g class="{unique_id}-matrix">
-{matrix}
-</g></g></svg>
-"""
 
 
 def main() -> int:
@@ -107,13 +90,8 @@ def _picture() -> str:
         log_half_year(workspace, project)
         with reading(workspace.ledger) as db:
             figures = read_figures(db, project.slug, figure_query_of(project, [LAST_DAY]))
-    console = Console(
-        record=True, width=80, file=io.StringIO(), force_terminal=True, color_system="truecolor"
-    )
-    console.print(overview(compute_status(project, figures, LAST_DAY)))
-    return console.export_svg(
-        title="sgtrack status（示例数据）", code_format=SVG, unique_id="status"
-    )
+    screen = overview(compute_status(project, figures, LAST_DAY))
+    return draw_screen(screen, "sgtrack status（示例数据）", "status")
 
 
 if __name__ == "__main__":
