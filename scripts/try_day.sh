@@ -39,7 +39,13 @@ grep -q 次活动 "$scratch/plan.txt"
 printf '一、服务居民\n1.开展入户访视50人次；\n' >"$scratch/tender.txt"
 "$sgtrack" targets draft "$scratch/tender.txt" >"$scratch/draft.yaml"
 grep -q '人次: 50' "$scratch/draft.yaml"
-"$sgtrack" backup
+"$sgtrack" export 台账.xlsx -c sanli
+"$sgtrack" import 台账.xlsx -c sanli | grep "导入了 0 条记录"
+"$sgtrack" backup >"$scratch/backup.txt"
+"$sgtrack" log 5.1 3人次 -c sanli
+"$sgtrack" restore "$(grep -o '[0-9-]*-manual' "$scratch/backup.txt" | head -1)" --yes
+"$sgtrack" list --json -c sanli >"$scratch/list.json"
+if grep '"5.1"' "$scratch/list.json"; then echo "the ledger is not the restored one"; exit 1; fi
 "$sgtrack" verify
 "$sgtrack" check && { echo "check is silent although evidence is missing"; exit 1; }
 test "$(find "$scratch/home" -name '*-2026-03.docx' | wc -l)" = 2
