@@ -2,7 +2,7 @@
 
 ``schema/`` contains the SQL for both databases. Version 1 has several files. Each later version has
 one file per database, such as ``schema/sqlite/0002_….sql``, which upgrades the previous version.
-Version 1 is edited in place until sgtrack 0.2.0 is released; each edit changes the fingerprint.
+Version 1 is edited in place until the tag v0.2.0 exists; each edit changes the fingerprint.
 """
 
 from __future__ import annotations
