@@ -37,8 +37,8 @@ UNKNOWN_ROLE = "待填"
 def add_amount(state: ClauseState, number: ClauseNumber) -> None:
     """Add an amount to an item, under the key for its frequency, such as ``monthly`` for 每月.
 
-    If 各 and a list of names precede the amount, add one item for each name. Record an amount as no
-    target if its frequency (每天) cannot be converted.
+    If 各 and a list of names precede the amount, add one item for each name. If its frequency
+    (每天) cannot be converted, record that the amount is not a target.
     """
     kind, phrase = _frequency_of(state, number)
     converted = convert_frequency(kind, phrase, number.value, number.unit, state.period)
@@ -137,10 +137,10 @@ def _enter_bracket_parts(state: ClauseState, number: ClauseNumber) -> None:
 
 
 def _leave_parts(state: ClauseState, number: ClauseNumber) -> None:
-    """End the parts after 其中 before an amount that is no further part.
+    """End the parts after 其中 before an amount that is not another part.
 
-    An amount after a comma is no part if its unit is not one of the parent's, or if a verb opens
-    it and the first part has none: 发表稿件20篇，其中市级5篇，撰写案例6篇.
+    An amount after a comma is not a part if the parent does not have its unit, or if it begins with
+    a verb but the first part does not: 发表稿件20篇，其中市级5篇，撰写案例6篇.
     """
     parent = state.parent_item()
     if not state.in_parts or parent is None or state.current is parent:

@@ -20,7 +20,7 @@ _UNITS_OF_CUE = {
 }
 MAX_SESSIONS = 100
 LONGEST_ACTIVITY = 24
-"""Hours above which a duration cannot be that of one activity."""
+"""Maximum duration of one activity in hours; longer durations are totals."""
 
 
 def is_condition(state: ClauseState, number: ClauseNumber) -> bool:
@@ -56,7 +56,7 @@ def _describes_the_coming(state: ClauseState, number: ClauseNumber) -> bool:
 
 
 def _goes_on(state: ClauseState, number: ClauseNumber, cue: CueMark, lead: str) -> bool:
-    """Return whether an amount is a further condition, as 20人 in 每场1小时，志愿者20人."""
+    """Return whether an amount continues a condition, as 20人 in 每场1小时，志愿者20人."""
     if not state.one_sentence(cue.start, number.start):
         return False
     people, timed = number.unit in PEOPLE, UNITS[number.unit].measure is Measure.TIME
@@ -74,14 +74,14 @@ def _goes_on(state: ClauseState, number: ClauseNumber, cue: CueMark, lead: str) 
 
 
 def _own_subject(state: ClauseState, lead: str) -> bool:
-    """Return whether a duration is not that of the activity before it: 志愿服务时长1500小时."""
+    """Return whether a duration has a subject of its own: 志愿服务时长1500小时."""
     general = [*word_list("lasting"), *word_list("activity_words"), *word_list("at_least")]
     rest = trim_name(re.sub(any_spaced(general), "", lead))
     return len(rest) >= 2 and (state.current is None or rest not in state.current.name)
 
 
 def repeats_in_series(state: ClauseState) -> bool:
-    """Return whether 每… before a frequency means a case, a small group or an activity."""
+    """Return whether the cue before a frequency is about a case, a small group or an activity."""
     each = state.each
     if each is None or each.cue is Cue.EACH_ACTIVITY:
         return True
@@ -91,7 +91,7 @@ def repeats_in_series(state: ClauseState) -> bool:
 
 
 def repeats_in_group(state: ClauseState, number: ClauseNumber) -> bool:
-    """Return whether every group has an own frequency: 每支志愿队每季度开展1次活动."""
+    """Return whether a frequency holds for every group: 每支志愿队每季度开展1次活动."""
     each, frequency = state.each, state.frequency
     if each is None or each.cue not in (Cue.EACH_GROUP, Cue.EACH_ACTIVITY):
         return False
@@ -166,8 +166,8 @@ def _items_of_condition(
 ) -> list[ProposedItem]:
     """Return the items a condition applies to.
 
-    After a comma, a condition of a whole with one part applies to the whole, unless the part names
-    large events: 个案12例，其中危机个案2例，每例不少于5次.
+    If a whole has one part, a condition after a comma applies to the whole and not to the part,
+    unless the part names large events: 个案12例，其中危机个案2例，每例不少于5次.
     """
     current, parent = state.current, state.parent_item()
     if current is None:
@@ -187,8 +187,8 @@ def _items_of_condition(
 def _named_items(state: ClauseState, number: ClauseNumber) -> list[ProposedItem]:
     """Return the items of the sentence that the words of a condition name, or none.
 
-    The words are a name (深度辅导每例不少于10次), a noun of the cue (每个小组) or its
-    unit (每期（场）).
+    The words are a name (深度辅导每例不少于10次), or the noun (每个小组) or unit (每期（场）) of
+    the cue.
     """
     items = state.reading.items[state.sentence_items :]
     words = state.words_before(number.start)

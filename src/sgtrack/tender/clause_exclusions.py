@@ -1,4 +1,4 @@
-"""Recognises amounts that are no targets: staff, terms of payment, bidders, names of places."""
+"""Recognises amounts that are not targets: staff, terms of payment, bidders, names of places."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ def is_staff(state: ClauseState, number: ClauseNumber) -> bool:
 
 
 def is_population(state: ClauseState, number: ClauseNumber) -> bool:
-    """Return whether people are those served, as 50名 in 为50名老人每月探访2次.
+    """Return whether an amount counts the people served: 50名 in 为50名老人每月探访2次.
 
-    They are if 对, 为 or 给 stands before them and another amount follows per person or per month,
-    or as a total: 对134名儿童主任开展轮训，全年举办培训4期.
+    This is so after 对, 为 or 给 if another amount per person, per month or in total follows:
+    对134名儿童主任开展轮训，全年举办培训4期.
     """
     before = state.words_before(number.start)
     if number.unit not in (*PEOPLE, "户") or not re.search(

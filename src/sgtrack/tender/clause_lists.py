@@ -93,7 +93,7 @@ def is_sum_of_group(state: ClauseState, number: ClauseNumber, key: AmountKey) ->
 
 
 def _members(state: ClauseState, number: ClauseNumber, key: AmountKey) -> list[ProposedItem]:
-    """Return the items that an amount may sum up: the last group, or all with the right sum."""
+    """Return the items that an amount may sum up: the last group, or all items with this sum."""
     same = [i for i in state.reading.items if i.part_of is None and i.has(key, number.unit)]
     group = [item for item in state.group if any(item is other for other in same)]
     added = sum(item.amounts[key][number.unit] for item in same)

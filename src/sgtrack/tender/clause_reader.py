@@ -94,7 +94,7 @@ def _mark(state: ClauseState, mark: CueMark) -> None:
             NumberReading(mark.words, "条件：同一个人只计一次", mark.start)
         )
     elif mark.cue is Cue.PARTS:
-        # In 对其中20户每月问候1次, 其中 names some of the people served and no part of an amount.
+        # In 对其中20户每月问候1次, 其中 introduces people served and not a part of an amount.
         served = state.text[: mark.start].endswith(("对", "为", "给", "向"))
         if state.current is not None and not served:
             state.in_parts, state.parts_depth = True, state.depth
@@ -202,7 +202,10 @@ def _no_amount(state: ClauseState, number: ClauseNumber) -> None:
 
 
 def _make_monthly(state: ClauseState) -> None:
-    """Add one a month to an item with a due day and one for every month: 12期（每月25日前）."""
+    """Add a monthly target of 1 to an item with a due day, if its total is the number of months.
+
+    Example: 12期（每月25日前）.
+    """
     item = state.due_item
     if item is None or any(AmountKey.MONTHLY in other.amounts for other in state.reading.items):
         return
@@ -345,7 +348,7 @@ def _finish_clause(state: ClauseState) -> None:
 
 
 def _only_excludes(state: ClauseState) -> bool:
-    """Return whether every sentence of a clause states an amount that is no target."""
+    """Return whether every sentence of a clause states an amount that is not a target."""
     excluded = [place for place, _ in state.reading.excluded]
     sentences = re.finditer(r"[^。；\n！？]*[一-龥][^。；\n！？]*", state.text)
     foreign = [word for words in word_list("other_uses").values() for word in words]

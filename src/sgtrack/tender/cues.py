@@ -23,7 +23,7 @@ _EVERY = re.compile(
     r"每(?:间?隔)?\s?(?:\d+|[两三四五六七八九十]+|半)\s?个?"
     r"(?:工作日|自然日|天|日|小时|钟头|分钟|周|星期|月|季度|年)"
 )
-"""Intervals such as 每15天. Those in ``words.yaml``, such as 每两周, have kinds of their own."""
+"""Intervals such as 每15天. Intervals in ``words.yaml``, such as 每两周, have their own kinds."""
 _WEEKDAYS = re.compile(
     r"每(?:周|星期)[一二三四五六日天](?:[、和及](?:周|星期)?[一二三四五六日天])*(?:[上下]午|早上?|晚上?)?各?"
 )
