@@ -28,7 +28,7 @@ def main() -> None:
         run()
     except KeyboardInterrupt:
         if sys.stderr is not None:
-            if not sys.stderr.isatty():  # in pipes and files Windows has another encoding
+            if not sys.stderr.isatty():  # Windows encodes pipes and files differently
                 sys.stderr.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
             sys.stderr.write("\n已中断\n")
         sys.exit(INTERRUPTED)

@@ -101,8 +101,8 @@ class SheetCorrections:
         not_imported: the headings of computed columns in which cells were changed.
         missing: the exported entries whose rows were all deleted.
         foreign: the rows of entries that this ledger does not have, if it has none of the entries.
-        old_effects: places of effects that are not written: an empty cell, or an effect as it was
-            before another one was written.
+        old_effects: the places of effects that are not written, because the cell is empty or
+            contains an earlier effect of the entry.
     """
 
     corrections: list[Correction] = field(default_factory=list)

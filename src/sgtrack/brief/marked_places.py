@@ -84,7 +84,7 @@ def fill_places(content: bytes, name: str, reference: bytes, day: str, code: str
     """
     try:
         roots = dict(_parse_parts(content))
-    except (SyntaxError, ValueError) as error:  # of lxml
+    except (SyntaxError, ValueError) as error:  # raised by lxml
         raise Refused(
             f"{name} 打不开，文件已损坏", "在 Word 里打开修复后另存为 .docx，再发出"
         ) from error

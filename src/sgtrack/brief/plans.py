@@ -81,7 +81,7 @@ def _line(kind: _Kind, tasks: list[_Task], most: int) -> str:
 
 
 def _listed(words: list[str], most: int) -> str:
-    """List at most ``most + 1`` words; of more, list the first ``most`` and state the number."""
+    """List the words; if there are more than ``most + 1``, list ``most`` and state the number."""
     if len(words) <= most + 1:
         return "，".join(words)
     return f"{'，'.join(words[:most])}等{len(words)}项"

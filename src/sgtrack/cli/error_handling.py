@@ -140,7 +140,7 @@ _FOLLOWING = {"--who": _may_be_name, "-e": _may_be_file, "--evidence": _may_be_f
 
 def ignore_interrupts() -> None:
     """Ignore Ctrl-C while the program ends, because in a destructor it would print a traceback."""
-    with suppress(ValueError):  # not in the main thread, which alone gets Ctrl-C
+    with suppress(ValueError):  # raised outside the main thread, which gets no Ctrl-C
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
@@ -148,7 +148,7 @@ def _guarded(run: Callable[[], Result], root: typer.Context | None = None) -> Re
     """Run a command; turn every error into a message on stderr and an exit code."""
 
     def context() -> AppContext | None:
-        return root.obj if root else None  # the program's own callback makes it
+        return root.obj if root else None  # the callback of the program sets it
 
     try:
         return run()

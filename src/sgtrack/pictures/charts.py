@@ -131,7 +131,7 @@ def _by_month(months: Sequence[MonthEnd]) -> Drawing:
         shapes += _reached([place(n, percent) for n, percent in reached])
         n, percent = reached[-1]
         x, y = place(n, percent)
-        if percent >= months[n].planned:  # both lines lie below the point, so the label above it
+        if percent >= months[n].planned:  # no line is above the point, so the label fits there
             shapes.append(Label((x, y - 10), f"{percent:g}%", "middle"))
         else:
             shapes.append(Label((x + 6, min(y + 9, bottom - 7)), f"{percent:g}%"))

@@ -74,7 +74,7 @@ class EscapingStream(TextIOWrapper):
             raise self.failure
 
     def _fail(self, error: OSError) -> None:
-        if os.name == "nt" and error.errno == errno.EINVAL:  # a pipe that its reader has closed
+        if os.name == "nt" and error.errno == errno.EINVAL:  # the reader has closed the pipe
             error = BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
         self.failure = error
         if not self._is_error:

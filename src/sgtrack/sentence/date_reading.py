@@ -258,7 +258,8 @@ def _read(
     one = _Found(match.start(), match.end(), day, None, numeric, weekday, number)
     if day is not None:
         one = _extend(text, parts, one)
-    if one.until and one.weekday is not None and one.until > today:  # Not over: last week's days.
+    # A range that is not over yet, such as 周三至周五 on a Thursday, is that of last week.
+    if one.until and one.weekday is not None and one.until > today:
         week = timedelta(days=7)
         one = replace(one, day=one.day and one.day - week, until=one.until - week)
     if "han" in parts and text[one.end - 1] not in "日号":

@@ -63,7 +63,7 @@ def find_further_acts(project: Project, text: str, match: ItemMatch) -> list[Ite
         counted = _counts(project, best.item, amounts)
         units = {amount.unit for amount in amounts}
         if _PART.match(clause) and not units & set(best.item.own_units):
-            continue  # In 其中6人就业, 实现就业 counts 人.
+            continue  # 其中6人就业 needs an item that counts 人, such as 实现就业.
         # In 收集意见17条, nothing counts for 需求收集服务.
         if counted or _FURTHER.search(clause) or not (named or amounts):
             acts.setdefault(best.item.code, best)

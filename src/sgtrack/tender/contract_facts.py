@@ -69,7 +69,7 @@ def _place_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def _find_place(lines: list[str], *, alone: bool) -> Place:
     """Return the most complete place that the lines name; ``alone`` allows a community only.
 
-    The county of another line completes a place in the same street.
+    If this place has no county, the county is taken from another line with the same street.
     """
     places = [place for line in lines for place in _places_in(_bare(line), alone=alone)]
     if not places:

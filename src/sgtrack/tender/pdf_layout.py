@@ -109,7 +109,7 @@ def read_layout(pages: Sequence[Page]) -> list[Block]:
 
 
 def _with_common_border(pages: Sequence[Page]) -> Iterator[Page]:
-    """Yield the pages with the ends of all lines measured from the right border of the text.
+    """Yield the pages with ``right`` of each line measured from the right border of the text.
 
     Pages of the same width have the same border.
     """

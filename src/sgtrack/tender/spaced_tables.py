@@ -207,7 +207,7 @@ class SpacedTables:
         if at >= self._end:
             self._end, self._failed = _run_end(self._lines, at), set()
         if count in self._failed and not has_heading:
-            return [], at  # What is missing for a table above is missing here as well.
+            return [], at  # No table began at an earlier line with as many fields.
         run = self._lines[at : self._end]
         rows, used = _read_table(run, has_heading=has_heading)
         if not rows:

@@ -190,7 +190,7 @@ def _tabbed(lines: list[str], at: int) -> tuple[list[Row], int]:
         rows.append(cells)
         at += 1
     if len(rows) < 2 and sum(map(bool, rows[0] if rows else ())) < 3:
-        return [], start  # A single fact
+        return [], start  # A single row is a fact such as a date, not a table
     return [tuple(TableCell(tuple(cell) or ("",)) for cell in row) for row in rows], at
 
 
