@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sgtrack.model.contract import Kind, Project
+from sgtrack.model.contract import Item, Kind, Project
 from sgtrack.model.entries import Activity, Entry, Person
 from sgtrack.progress.contract_status import compute_progress
 from sgtrack.progress.explanation import explain
@@ -18,6 +18,7 @@ from sgtrack.progress.indicator_progress import Progress, State
 from sgtrack.progress.periods import spans
 from sgtrack.progress.tally import tally
 
+from ..support.contracts import with_items
 from ..support.examples import examples
 from .figures import ORIGIN, figures_of
 from .histories import END, PROJECT, START, History, build_activities, did, histories
@@ -128,6 +129,18 @@ def test_every_person_must_reach_the_target(project: Project) -> None:
     both = did("9.1.2", "2026-03-01", amounts={"学时": "20"}, participants=("乙",))
     done = at(project, "2026-06-30", "9.1.2", Kind.PER_PERSON, lesson, both, roster=("甲", "乙"))
     assert (done.state, done.percent) == (State.DONE, 100)
+
+
+def test_three_people_with_a_third_each_are_one_of_four(project: Project) -> None:
+    def ask_30_hours(item: Item) -> Item:
+        hours = Decimal(30)
+        asked = tuple(replace(one, target=hours) for one in item.indicators)
+        return replace(item, indicators=asked) if item.code == "9.1.2" else item
+
+    lesson = did("9.1.2", "2026-02-01", amounts={"学时": "10"}, participants=("甲", "乙", "丙"))
+    strict, roster = with_items(project, ask_30_hours), ("甲", "乙", "丙", "丁")
+    found = at(strict, "2026-06-30", "9.1.2", Kind.PER_PERSON, lesson, roster=roster)
+    assert found.percent == 25
 
 
 def test_without_a_roster_all_named_participants_count(project: Project) -> None:

@@ -68,7 +68,8 @@ class PerPersonKind(IndicatorKind):
             evaluation.indicator,
             actual=least_now,
             expected=expected,
-            percent=share(sum(shares, ZERO), Decimal(len(shares))),
+            # The sum is rounded, so that three thirds are one.
+            percent=share(round(sum(shares, ZERO), 20), Decimal(len(shares))),
             state=state,
             deadline=deadline,
             near=evaluation.is_near(deadline),
