@@ -84,7 +84,11 @@ def verify_ledger(context: AppContext, code: str | None) -> tuple[Integrity, Cha
         integrity = check_integrity(snapshot.db, workspace.ledger, workspace.evidence)
         if integrity.links:  # without it, the tables may be missing or altered
             faults, remarks = check_brief_files(snapshot.db, workspace)
-            integrity = replace(integrity, faults=(*integrity.faults, *faults), remarks=remarks)
+            integrity = replace(
+                integrity,
+                faults=(*integrity.faults, *faults),
+                remarks=(*integrity.remarks, *remarks),
+            )
         return snapshot.mask(integrity), place
 
 

@@ -22,6 +22,7 @@ from sgtrack.model.issued import CODE_LENGTH, head_code
 from sgtrack.model.location import Location, Server
 from sgtrack.model.record_kinds import RECORD_KINDS
 from sgtrack.store import dialect, sqlite_files
+from sgtrack.store.added_objects import Schema, find_added_objects
 from sgtrack.store.connection import Connection
 from sgtrack.store.opening import ledger_at, ledger_exists
 
@@ -102,9 +103,12 @@ def check_integrity(db: Connection, ledger: Location, store: Path) -> Integrity:
         return Integrity(0, 0, "", tuple(_check_files_without_ledger(store)))
     # Another program may have written texts that are not UTF-8; ``verify_chain`` reports them.
     dialect.accept_any_text(db)
-    faults = list(_check_schema(db, ledger))
+    expected = ledger_at(ledger).expected_schema()
+    added = find_added_objects(db, expected)
+    remarks = tuple(_remark_on(added))
+    faults = list(_check_schema(dialect.read_schema(db) - added, expected, ledger))
     if any(fault.kind == STRUCTURE for fault in faults):
-        return Integrity(0, 0, "", tuple(faults))
+        return Integrity(0, 0, "", tuple(faults), remarks=remarks)
     report = chain.verify_chain(db)
     chain_faults = [
         IntegrityFault(
@@ -125,7 +129,8 @@ def check_integrity(db: Connection, ledger: Location, store: Path) -> Integrity:
         elif state is not Condition.INTACT:
             label = f"{_label(db, kind, record_id)} {name}".strip()
             faults.append(IntegrityFault(kind, record_id, label, CONDITION_ON_SCREEN[state]))
-    return Integrity(report.links, len(files) - elsewhere, report.head, tuple(faults), elsewhere)
+    checked = len(files) - elsewhere
+    return Integrity(report.links, checked, report.head, tuple(faults), elsewhere, remarks)
 
 
 def find_code(db: Connection, typed: str) -> ChainPlace:
@@ -179,12 +184,18 @@ def _label(db: Connection, kind: str, record_id: str) -> str:
     return f"{shown}（{words}）"
 
 
-def _check_schema(db: Connection, ledger: Location) -> Iterator[IntegrityFault]:
+def _remark_on(added: Schema) -> Iterator[str]:
+    """Name the views and indexes that a user added; docs/data.md invites her to."""
+    if added:
+        named = "、".join(sorted(name for name, _ in added))
+        yield f"台账里有自己加的视图或索引，不影响内容：{named}"
+
+
+def _check_schema(stored: Schema, expected: Schema, ledger: Location) -> Iterator[IntegrityFault]:
     """Report tables, views and triggers that differ from the schema.
 
     A table or view that is missing or differs is a fault of kind ``STRUCTURE``.
     """
-    stored, expected = dialect.read_schema(db), ledger_at(ledger).expected_schema()
     differing = sorted({name for name, _ in stored ^ expected})
     if not differing:
         return

@@ -18,6 +18,7 @@ from sgtrack.model.location import Location
 from sgtrack.model.masking import NameReplacer, Pseudonym
 from sgtrack.model.record_kinds import JSON_COLUMNS, RECORD_KINDS, RecordPart
 from sgtrack.store import dialect
+from sgtrack.store.added_objects import find_added_objects
 from sgtrack.store.chain_links import (
     Record,
     append_records,
@@ -27,6 +28,7 @@ from sgtrack.store.chain_links import (
 )
 from sgtrack.store.connection import COMMITS, Connection, insert_rows
 from sgtrack.store.opening import open_ledger, reading
+from sgtrack.store.sqlite import expected_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,9 @@ def _redact(
         )
     names = db.execute("SELECT name FROM person UNION SELECT name FROM participant").fetchall()
     replacer = NameReplacer(name, pseudonym.words, (row[0] for row in names))
+    for view, sql in find_added_objects(db, expected_schema()):
+        if replacer.text(sql) != sql:
+            raise Refused(f"台账里自己加的视图 {view} 写有这个姓名", f"先删掉它：DROP VIEW {view}")
     # Another program may have put the name into a roll-up, although no entry contains it.
     rollups.rebuild(db)
     schema, amounts = dialect.read_schema(db), _read_amounts(db)

@@ -33,10 +33,11 @@ from sgtrack.model.masking import NameMasker
 from sgtrack.outputs import check_outputs, writing_output
 from sgtrack.privacy.redact_workspace import PREFIX, PSEUDONYM, read_secret
 from sgtrack.scratch import scratch_folder
+from sgtrack.store.added_objects import drop_added_objects
 from sgtrack.store.chain_links import Record, compute_digest, destroy_salts
 from sgtrack.store.dialect import lift_guards
 from sgtrack.store.opening import ledger_exists, reading
-from sgtrack.store.sqlite import copy_to_file
+from sgtrack.store.sqlite import copy_to_file, expected_schema
 from sgtrack.workspace import Workspace
 from sgtrack.zips import copy_member
 
@@ -111,6 +112,9 @@ def _copy_ledger(ledger: Location, copy: Path) -> None:
         if chain.verify_chain(db).faults:
             raise Refused("台账被其他程序改动过，不能打包", "先运行 sgtrack verify 看改动在哪里")
         copy_to_file(db, copy)
+    with closing(sqlite3.connect(copy, isolation_level=None)) as db:
+        # A view of her own may contain a name, and nobody else needs it.
+        drop_added_objects(db, expected_schema())
 
 
 def _pack(

@@ -24,6 +24,7 @@ from sgtrack.model.location import Location
 from sgtrack.model.record_kinds import RECORD_KINDS
 from sgtrack.recovery.held_ledger import journal_path
 from sgtrack.store import dialect
+from sgtrack.store.added_objects import find_added_objects
 from sgtrack.store.schema_versions import newest_version
 from sgtrack.store.sqlite import bring_up_to_date, check_version
 from sgtrack.store.sqlite_files import WAIT_SECONDS, copy_database, refusal
@@ -141,7 +142,8 @@ def _check_values(db: sqlite3.Connection, path: Path, schema: set[tuple[str, str
     fault = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if fault != "ok" and not _WRONG_VALUE.search(fault):
         raise _damaged(path)
-    if fault != "ok" or dialect.read_schema(db) != schema:
+    own = dialect.read_schema(db) - find_added_objects(db, schema)
+    if fault != "ok" or own != schema:
         raise _altered(path, f"：{fault}" if fault != "ok" else "")
     records = " UNION ALL ".join(f"SELECT id, recorded_at FROM {kind}" for kind in RECORD_KINDS)  # noqa: S608
     newest = f"SELECT max(id), max(recorded_at) FROM ({records})"  # noqa: S608

@@ -24,6 +24,7 @@ from sgtrack.recovery import backups, salvage
 from sgtrack.recovery.backups import Backup
 from sgtrack.recovery.salvage import NO_ROWS, Tables
 from sgtrack.store import dialect, schema_versions
+from sgtrack.store.added_objects import find_added_objects
 from sgtrack.store.chain_links import SaltedDigest, begin_chain, restore_heads
 from sgtrack.store.connection import COMMITS, marks
 from sgtrack.store.opening import open_ledger, reading
@@ -104,8 +105,9 @@ def recover(ledger: Path, damaged: Path) -> tuple[Path, Recovered]:
 
 def is_altered(ledger: Path) -> bool:
     """Return whether the schema of a sound ledger differs from the schema of this program."""
+    expected = expected_schema()
     with reading(ledger) as db:
-        return dialect.read_schema(db) != expected_schema()
+        return dialect.read_schema(db) - find_added_objects(db, expected) != expected
 
 
 def repair_rollups(place: Location) -> tuple[rollups.Month, ...]:

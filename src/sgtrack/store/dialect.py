@@ -29,7 +29,8 @@ SELECT c.relname::text, 'CREATE TABLE ' || concat_ws(', ',
      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
     c.relrowsecurity, c.relhasrules,
     (SELECT count(*) FROM pg_trigger AS t WHERE t.tgrelid = c.oid AND t.tgenabled <> 'O')) AS made
-FROM pg_class AS c WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
+FROM pg_class AS c
+WHERE c.relkind IN ('r', 'p', 'f', 'm') AND c.relnamespace = current_schema()::regnamespace
 UNION ALL
 SELECT c.relname, 'CREATE VIEW ' || pg_get_viewdef(c.oid, true)
 FROM pg_class AS c WHERE c.relkind = 'v' AND c.relnamespace = current_schema()::regnamespace
