@@ -75,6 +75,21 @@ def test_an_officer_writes_and_reads_and_cannot_alter(
     assert contents(server) == before
 
 
+@pytest.mark.usefixtures("officer")
+def test_a_reader_of_counts_sees_no_names(server: Server) -> None:
+    page = PAGE.with_name("data.md").read_text("utf-8")
+    granted = re.search(r"```sql\n(-- A reader of counts.*?)```", page, re.DOTALL)
+    assert granted
+    with raw(server) as db:
+        db.script("DROP ROLE IF EXISTS reader; CREATE ROLE reader;" + granted[1])
+        db.execute("SET ROLE reader")
+        done = db.execute("SELECT actual FROM sgtrack.progress WHERE item = '5.1'").fetchall()
+        assert done == [(3.0,)]
+        for name in ("participant", "activity", "named_participants", "content"):
+            with pytest.raises(Exception, match="denied"):
+                db.execute(f"SELECT * FROM sgtrack.{name}")
+
+
 def test_a_reader_who_writes_is_refused_plainly(
     run: Run, officer: str, server: Server, url: str, use: Use
 ) -> None:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sgtrack.checks.contract_rows import contract_rows
 from sgtrack.model.contract import PER_ON_SCREEN, Change, Indicator, Item, Kind, Per, Project
 from sgtrack.model.units import plain
 
@@ -26,7 +27,8 @@ _CONDITIONS = {
 def contract_record(project: Project) -> str:
     """Return the original targets and the declared changes of a contract as JSON.
 
-    The period is null as long as the target file marks it as unchecked.
+    The period is null as long as the target file marks it as unchecked. ``rows`` is what the views
+    of the ledger read; :func:`silent_changes` ignores it.
     """
     items = project.items.values()
     first_end = project.extensions[0].before if project.extensions else project.period.end
@@ -35,6 +37,7 @@ def contract_record(project: Project) -> str:
         "period": period if project.period_checked else None,
         "items": {item.code: _item(item) for item in items if item.added is None},
         "changes": [_change(project, change) for change in project.changes],
+        "rows": contract_rows(project),
     }
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 

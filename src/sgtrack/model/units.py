@@ -88,7 +88,7 @@ SPELLINGS: dict[str, str] = {
     for form in forms.split()
 }
 """Other spellings of units in sentences, on the command line and in tenders."""
-_SYNONYMS = (("场", "场次", "次"), ("户", "户次"), ("人", "名", "位"))
+SYNONYMS = (("场", "场次", "次"), ("户", "户次"), ("人", "名", "位"))
 
 
 def matching_unit(word: str, units: tuple[str, ...]) -> str | None:
@@ -101,7 +101,7 @@ def matching_unit(word: str, units: tuple[str, ...]) -> str | None:
     word = SPELLINGS.get(word, word)
     if word in units:
         return word
-    for synonyms in _SYNONYMS:
+    for synonyms in SYNONYMS:
         if word in synonyms:
             matches = [unit for unit in units if unit in synonyms]
             if len(matches) == 1:

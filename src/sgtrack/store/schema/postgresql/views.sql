@@ -15,6 +15,20 @@ $$;
 CREATE FUNCTION instr(whole text, part text) RETURNS integer LANGUAGE sql IMMUTABLE
 RETURN strpos(whole, part);
 
+-- A value of a JSON document by its path, and the elements of an array by its path. SQLite has functions
+-- of the same names; numbers come as text here.
+CREATE FUNCTION json_extract(document text, path text) RETURNS text LANGUAGE sql IMMUTABLE
+RETURN jsonb_path_query_first(CAST(document AS jsonb), CAST(path AS jsonpath)) #>> '{}';
+
+CREATE FUNCTION json_each(document text, path text) RETURNS TABLE (key bigint, value text)
+LANGUAGE sql IMMUTABLE
+BEGIN ATOMIC
+    SELECT e.place - 1, e.element #>> '{}'
+    FROM jsonb_array_elements(
+        jsonb_path_query_first(CAST(document AS jsonb), CAST(path AS jsonpath))
+    ) WITH ORDINALITY AS e (element, place);
+END;
+
 -- A text as a JSON string, byte for byte as SQLite writes it.
 CREATE FUNCTION json_text(words text) RETURNS text LANGUAGE sql STABLE
 RETURN coalesce(to_json(words)::text, 'null');
