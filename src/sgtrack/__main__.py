@@ -9,23 +9,44 @@ from __future__ import annotations
 import os
 import sys
 
+from sgtrack.own_window import has_own_window, wait_for_enter
+
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as in shells."""
 
 
 def main() -> None:
-    """Run the program; end it without a traceback if it is interrupted while it starts or ends."""
-    try:
-        _fill_closed_descriptors()
-        if sys.argv[1:] == ["--read-workbook"]:  # ``sgtrack.sheets.workbook_process`` starts this
-            from sgtrack.sheets.workbook_reader import main as run  # noqa: PLC0415
-        elif sys.argv[1:] == ["--read-pdf"]:  # ``sgtrack.tender.pdf_process`` starts this
-            from sgtrack.tender.pdf_reader import main as run  # noqa: PLC0415
-        elif sys.argv[1:] == ["--decrypt-office"]:  # ``sgtrack.privacy.office_encryption``
-            from sgtrack.privacy.office_decryption import main as run  # noqa: PLC0415
-        else:
-            from sgtrack.cli.main import main as run  # noqa: PLC0415
+    """Run the program; keep a window of its own open until what it printed was read.
+
+    Without arguments, a double-click starts the menu.
+    """
+    _fill_closed_descriptors()
+    if not has_own_window():
         run()
+        return
+    is_menu = not sys.argv[1:]
+    if is_menu:
+        sys.argv.append("menu")
+    try:
+        run()
+    except SystemExit as ended:
+        if ended.code or not is_menu:
+            wait_for_enter()
+        raise
+
+
+def run() -> None:
+    """Run a command; end it without a traceback if it is interrupted while it starts or ends."""
+    try:
+        if sys.argv[1:] == ["--read-workbook"]:  # ``sgtrack.sheets.workbook_process`` starts this
+            from sgtrack.sheets.workbook_reader import main as start  # noqa: PLC0415
+        elif sys.argv[1:] == ["--read-pdf"]:  # ``sgtrack.tender.pdf_process`` starts this
+            from sgtrack.tender.pdf_reader import main as start  # noqa: PLC0415
+        elif sys.argv[1:] == ["--decrypt-office"]:  # ``sgtrack.privacy.office_encryption``
+            from sgtrack.privacy.office_decryption import main as start  # noqa: PLC0415
+        else:
+            from sgtrack.cli.main import main as start  # noqa: PLC0415
+        start()
     except KeyboardInterrupt:
         if sys.stderr is not None:
             if not sys.stderr.isatty():  # Windows encodes pipes and files differently

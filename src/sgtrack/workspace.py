@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import stat
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,8 @@ from sgtrack.model.location import Location, Server, server_at
 HOME_VARIABLE = "SGTRACK_HOME"
 DATABASE_VARIABLE = "SGTRACK_DB"
 SETTINGS = "sgtrack.toml"
+DOCUMENTS_FOLDER = "社工站台账"
+"""The name of the packed program's workspace in the user's documents."""
 _LEDGER_COPY = re.compile(r"^(?!\.).*ledger.*(\.db$|冲突|副本|复件|conflict|copy)")
 _DATABASE_HEADER = b"SQLite format 3\0"
 
@@ -31,7 +34,7 @@ class Workspace:
     root: Path
     server: Server | None = None
     is_default: bool = False
-    """Whether this is the folder in the user's data, used because no other workspace was named."""
+    """Whether this is the hidden folder in the user's data, used because no other was named."""
 
     @property
     def targets(self) -> Path:
@@ -131,8 +134,34 @@ def _is_database(path: Path) -> bool:
         return False
 
 
+def set_default_community(workspace: Workspace, community: str) -> None:
+    """Set the default community in ``sgtrack.toml``, and keep the other settings.
+
+    Raises:
+        Refused: the file cannot be read or written.
+    """
+    path = workspace.root / SETTINGS
+    try:
+        before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+        others = re.sub(r"(?m)^\s*community\s*=.*\n?", "", before)
+        write_whole({path: f'community = "{community}"\n{others}'.encode()})
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(
+            f"设置文件 {path} 无法写入（{reason_of(error)}）",
+            f'在里面写一行 community = "{community}"',
+        ) from None
+
+
+def program_folder() -> Path | None:
+    """Return the folder of the packed program, such as ``sgtrack.exe``; None if Python runs it."""
+    return Path(sys.executable).resolve().parent if getattr(sys, "frozen", False) else None
+
+
 def packaged(folder: str) -> Path:
     """Return the folder ``targets`` or ``templates`` that comes with the program."""
+    beside = program_folder()
+    if beside is not None:
+        return beside / folder
     inside = Path(__file__).parent / "packaged" / folder
     return inside if inside.is_dir() else Path(__file__).parents[2] / folder
 
@@ -142,8 +171,9 @@ def find_workspace(home: Path | None, env: Mapping[str, str], start: Path) -> Wo
 
     1. ``home``, if given.
     2. The folder named in ``SGTRACK_HOME``, if set.
-    3. ``start`` or its nearest parent with a ``targets`` folder.
-    4. The user's data folder; a workspace is created there on first use.
+    3. ``start`` or its nearest parent with a ``targets`` folder, except the folder of the program.
+    4. The user's data folder, or for the packed program ``社工站台账`` in the user's documents; a
+       workspace is created there on first use.
 
     If ``SGTRACK_DB`` contains the address of a database, the ledger is in that database.
 
@@ -164,15 +194,19 @@ def _find_folder(home: Path | None, env: Mapping[str, str], start: Path) -> Work
                 f"{named} 不是工作文件夹（里面没有 targets）", f"先运行 sgtrack init {named}"
             )
         return Workspace(named.resolve())
+    program = program_folder()
     for folder in (start, *start.parents):
-        if (folder / "targets").is_dir():
+        if (folder / "targets").is_dir() and not (program and folder.samefile(program)):
             return Workspace(folder)
     import platformdirs  # noqa: PLC0415 - needed only outside a workspace
 
-    home_folder = Path(platformdirs.user_data_dir("sgtrack", appauthor=False))
+    if program is not None:
+        home_folder = Path(platformdirs.user_documents_dir()) / DOCUMENTS_FOLDER
+    else:
+        home_folder = Path(platformdirs.user_data_dir("sgtrack", appauthor=False))
     if not (home_folder / "targets").is_dir():
         home_folder = make_workspace(home_folder).root
-    return Workspace(home_folder, is_default=True)
+    return Workspace(home_folder, is_default=program is None)
 
 
 def make_workspace(root: Path, community: str | None = None) -> Workspace:

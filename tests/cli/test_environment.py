@@ -175,7 +175,7 @@ def test_ctrl_c_after_an_interruption_is_ignored(
     monkeypatch.setattr(error_handling, "_describe_written", press_again)
     try:
         with pytest.raises(typer.Exit):
-            error_handling._guarded(press_again)
+            error_handling.guarded(press_again)
     finally:
         signal.signal(signal.SIGINT, before)
     assert "已中断" in capsys.readouterr().err

@@ -64,7 +64,7 @@ class RefusalGroup(TyperGroup):
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> Any:
         """Parse the program's options; store the command line, which is saved with every entry."""
         command_line = " ".join(["sgtrack", *map(_quoted, args)])
-        context = _guarded(
+        context = guarded(
             lambda: super(RefusalGroup, self).make_context(info_name, args, *rest, **extra)
         )
         context.meta.setdefault(COMMAND_LINE, command_line)
@@ -72,7 +72,7 @@ class RefusalGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; turn every error into a message on stderr and an exit code."""
-        result = _guarded(lambda: super(RefusalGroup, self).invoke(ctx), ctx.find_root())
+        result = guarded(lambda: super(RefusalGroup, self).invoke(ctx), ctx.find_root())
         if ctx.parent is None and ctx.obj is not None:
             _name_default_ledger(ctx.obj)
         return result
@@ -144,7 +144,7 @@ def ignore_interrupts() -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _guarded(run: Callable[[], Result], root: typer.Context | None = None) -> Result:
+def guarded(run: Callable[[], Result], root: typer.Context | None = None) -> Result:
     """Run a command; turn every error into a message on stderr and an exit code."""
 
     def context() -> AppContext | None:

@@ -110,6 +110,7 @@ COMMANDS = {
     ),
     "targets": ("targets_commands:app", "看合同的全部指标；检查目标文件。"),
     "init": ("maintenance_commands:init", "新建一个工作文件夹，放入自带的目标文件和模板。"),
+    "menu": ("menu:menu", "打开菜单：按数字选择，不用记命令。"),
     "demo": (
         "maintenance_commands:demo",
         "在临时文件夹里演示：记半年的活动（示例数据），看进度，出简报。",

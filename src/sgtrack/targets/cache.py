@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import os
 import pickle
+import sys
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
@@ -22,7 +23,10 @@ from sgtrack.model import contract
 from sgtrack.model.contract import Project
 
 _CODE = (Path(__file__).parent, Path(contract.__file__).parent)
-"""The folders of the code that reads target files; a change in them invalidates the cache."""
+"""The folders of the code that reads target files; a change in them invalidates the cache.
+
+The packed program has no files of code; there its executable file stands for them.
+"""
 _MAX_CACHE_FILES = 300
 """Maximum number of cache files; beyond it, the oldest files are deleted."""
 
@@ -96,7 +100,7 @@ def _cache_key(path: Path) -> str:
     """Return the name of the cache file for a target file.
 
     The name is a hash of the target file, of all shared target files, and of the size and
-    modification time of each code file that reads them.
+    modification time of each code file that reads them (see ``_CODE``).
     """
     digest = sha256(path.name.encode())
     shared = sorted(path.parent.glob("*/**/*.y*ml"))
@@ -104,7 +108,8 @@ def _cache_key(path: Path) -> str:
         content = file.read_bytes() if file.is_file() else b""
         digest.update(f"{file.relative_to(path.parent).as_posix()} {len(content)}\n".encode())
         digest.update(content)
-    for code in sorted(p for part in _CODE for p in part.glob("*.py")):
+    packed = [Path(sys.executable)] if getattr(sys, "frozen", False) else []
+    for code in packed or sorted(p for part in _CODE for p in part.glob("*.py")):
         status = code.stat()
         digest.update(f"{code.name} {status.st_size} {status.st_mtime_ns}\n".encode())
     return digest.hexdigest()
