@@ -7,7 +7,7 @@ STAMP := $(VENV)/installed
 TOOLS := build/tools
 TOOLS_STAMP := $(TOOLS)/installed
 
-.PHONY: demo test test-postgres test-windows reliability check format bench scale docs lock release clean
+.PHONY: demo test test-postgres test-windows windows reliability check format bench scale docs lock release clean
 
 demo: $(STAMP)
 	$(BIN)/sgtrack demo
@@ -24,6 +24,11 @@ test-postgres: $(STAMP)
 # first run downloads Wine and Python to build/windows. ARGS="tests/evidence -n 0" are arguments for pytest.
 test-windows: $(STAMP)
 	$(BIN)/python scripts/test_windows.py $(ARGS)
+
+# The program for Windows as dist/sgtrack-VERSION-windows.zip, built and tried under the same Wine.
+# ARGS=--no-trial only builds it.
+windows: $(STAMP)
+	$(BIN)/python scripts/make_windows.py $(ARGS)
 
 # The long form of tests/reliability: kills, writers at once, bad disks, many examples of each property. Prints the
 # table of docs/reliability.md. ARGS="kill-log writers" runs these rows only, ARGS=--list names them.
@@ -65,6 +70,7 @@ lock: $(TOOLS_STAMP)
 	$(LOCK) --group dev pyproject.toml -o requirements/dev.txt
 	$(LOCK) pyproject.toml -o requirements/app.txt
 	$(LOCK) --group tools -c requirements/dev.txt -o requirements/tools.txt
+	$(LOCK) --extra postgres --group windows -c requirements/dev.txt pyproject.toml -o requirements/windows.txt
 
 # Builds a release in dist/, checks it and tries it; publishes nothing. CONTRIBUTING.md has the recipe.
 # ARGS=--rehearse goes on although something is missing.

@@ -22,7 +22,7 @@ from packaging.version import Version
 ROOT = Path(__file__).parents[1]
 LICENCES = ROOT / "requirements" / "licences.txt"
 ADVISORIES = ROOT / "requirements" / "advisories.json"
-PINNED = [ROOT / "requirements" / name for name in ("dev.txt", "tools.txt")]
+PINNED = [ROOT / "requirements" / name for name in ("dev.txt", "tools.txt", "windows.txt")]
 _CONNECTION_SECONDS = 5
 _AUDIT_SECONDS = 180
 _OURS = {"sgtrack", "pip"}

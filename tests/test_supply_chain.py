@@ -87,7 +87,7 @@ def test_without_an_answer_the_dated_list_is_used_and_named_once(
     assert "jinja2 2.11.2" in printed.err
 
 
-@pytest.mark.parametrize("file", ["app.txt", "dev.txt", "tools.txt"])
+@pytest.mark.parametrize("file", ["app.txt", "dev.txt", "tools.txt", "windows.txt"])
 def test_every_pinned_package_has_hashes(file: str) -> None:
     text = (ROOT / "requirements" / file).read_text(encoding="utf-8").replace("\\\n", " ")
     lines = [line for line in text.splitlines() if re.match(r"[a-zA-Z]", line)]
@@ -103,6 +103,7 @@ def test_every_dependency_has_a_reason() -> None:
         *project["project"]["optional-dependencies"]["postgres"],
         *project["dependency-groups"]["dev"],
         *project["dependency-groups"]["tools"],
+        *project["dependency-groups"]["windows"],
     ]
     names = {check_supply.normal(re.split(r"[<>=~! \[]", one)[0]) for one in wanted}
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
