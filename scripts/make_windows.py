@@ -2,11 +2,14 @@
 
 The result is ``dist/sgtrack-VERSION-windows.zip``: a folder with ``sgtrack.exe``, which needs
 neither Python nor an administrator, the READMEs, the targets and the templates. ``wine.py`` says
-what the build needs.
+what the build needs. Afterwards ``tests/packed`` unpacks the zip and works with it for a day.
+
+    scripts/make_windows.py --no-trial                  only build it
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -46,7 +49,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def main() -> int:
-    """Build the zip, and return the exit code."""
+    """Build the zip, try it, and return the exit code."""
     try:
         wine.set_up()
         wine.add_python(PYTHON, "windows.txt")
@@ -56,6 +59,8 @@ def main() -> int:
         _add_files_beside(folder)
         _pack(folder)
         print(f"{ZIP.relative_to(ROOT)}: {ZIP.stat().st_size / wine.MEGABYTE:.0f} MB", flush=True)
+        if "--no-trial" not in sys.argv[1:]:
+            return _try()
     except Failed as failed:
         print(f"make_windows: {failed}", file=sys.stderr)
         return 1
@@ -178,6 +183,13 @@ def _pack(folder: Path) -> None:
                 info = zipfile.ZipInfo(name, EPOCH)
                 info.compress_type = zipfile.ZIP_DEFLATED
                 packed.writestr(info, path.read_bytes(), compresslevel=9)
+
+
+def _try() -> int:
+    """Run the tests of the zip, and return the exit code of pytest."""
+    variables = os.environ | {"SGTRACK_WINDOWS_ZIP": str(ZIP)}
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "tests/packed"]
+    return subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode
 
 
 if __name__ == "__main__":
