@@ -234,6 +234,20 @@ BREAKS = (
         '"verify_integrity": False',
     ),
     Break(
+        "tests/sheets/test_protected_workbooks.py::"
+        "test_a_protected_file_is_refused_without_its_password",
+        "src/sgtrack/privacy/office_decryption.py",
+        'state = "wrong"',
+        'state = "altered"',
+    ),
+    Break(
+        "tests/sheets/test_protected_workbooks.py::"
+        "test_a_zip_bomb_within_a_protected_file_is_refused",
+        "src/sgtrack/sheets/xlsx_guard.py",
+        "room -= len(chunk)",
+        "room -= 0",
+    ),
+    Break(
         "tests/privacy/test_network.py::test_no_command_opens_a_connection",
         "src/sgtrack/cli/check_commands.py",
         "    integrity, place = verify_ledger(app_context(ctx), code)\n",
