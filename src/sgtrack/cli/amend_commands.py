@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sgtrack.cli.completion import complete_item
 from sgtrack.cli.options import (
     Again,
     Amounts,
@@ -44,7 +45,13 @@ def amend(
     amounts: Amounts = None,
     reason: Reason = "",
     item: Annotated[
-        str | None, typer.Option("--item", metavar="服务项", help="改到另一个服务项")
+        str | None,
+        typer.Option(
+            "--item",
+            metavar="服务项",
+            help="改到另一个服务项",
+            autocompletion=complete_item,
+        ),
     ] = None,
     day: Annotated[
         str | None, typer.Option("--date", "-d", metavar="日期", help="改成哪一天")

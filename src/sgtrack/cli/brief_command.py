@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sgtrack.cli.completion import complete_among
 from sgtrack.cli.error_handling import ChineseCommand, ForgivingGroup
 from sgtrack.cli.options import AsJson, Community, Reason, app_context
 from sgtrack.cli.prompts import ask_choice, ask_yes, can_ask
@@ -40,7 +41,12 @@ def brief(
     month: Month = None,
     format_: Annotated[
         str | None,
-        typer.Option("--format", metavar="格式", help="md、docx 或 html（网页）；不写为前两种"),
+        typer.Option(
+            "--format",
+            metavar="格式",
+            help="md、docx 或 html（网页）；不写为前两种",
+            autocompletion=complete_among("md", "docx", "html"),
+        ),
     ] = None,
     issue: Annotated[
         bool, typer.Option("--issue", help="正式发出：数字不再变动，记为提交，此后的更正列入下一期")

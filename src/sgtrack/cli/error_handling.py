@@ -118,6 +118,14 @@ class ChineseCommand(TyperCommand):
 
     context_class = ChineseContext
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the words; while Tab completes the value of the last option, parse those before.
+
+        Without its value, the parser would return nothing, and completion would not know the item.
+        """
+        lacks_value = ctx.resilient_parsing and args[-1:] and args[-1].startswith("-")
+        return super().parse_args(ctx, args[:-1] if lacks_value else args)
+
 
 class ForgivingCommand(ForgivingParser, ChineseCommand):
     """A command that accepts the spellings of :class:`ForgivingParser`."""

@@ -16,10 +16,6 @@ _WORDS = {
     "Arguments": "参数",
     "Commands": "命令",
     "Show this message and exit.": "显示这些说明",
-    "Install completion for the current shell.": "装上按 Tab 键补全的功能",
-    "Show completion for the current shell, to copy it or customize the installation.": (
-        "显示补全用的脚本，可以自己安装"
-    ),
 }
 _IN_TEXT = (
     (re.compile(r"\[OPTIONS\]"), "[选项]"),

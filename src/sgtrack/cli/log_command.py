@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sgtrack.cli.completion import complete_entry, complete_item
 from sgtrack.cli.options import (
     Again,
     Also,
@@ -26,8 +27,6 @@ from sgtrack.cli.options import (
     Type,
     Who,
     app_context,
-    complete_entry,
-    complete_item,
 )
 from sgtrack.cli.prompts import RunMode, ask_series, can_ask
 from sgtrack.entry.activity_input import ActivityInput

@@ -10,7 +10,7 @@ import gc
 import os
 import sys
 from _thread import interrupt_main
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from io import TextIOWrapper
@@ -20,6 +20,15 @@ from typing import Annotated, Any
 import typer
 
 from sgtrack import __version__
+from sgtrack.cli.completion_shells import (
+    POWERSHELLS,
+    VARIABLE,
+    choose_shell,
+    complete,
+    complete_shell,
+    completion_script,
+    install_completion,
+)
 from sgtrack.cli.error_handling import (
     ChineseCommand,
     ForgivingCommand,
@@ -123,6 +132,7 @@ Everyday commands come first. The overview prints the summaries without loading 
 
 _SOON = 0.01
 """Seconds after which a dropped Ctrl-C is repeated; by then the destructor has ended."""
+_COMPLETION = ("--install-completion", "--show-completion")
 _LOOSE = ("log", "amend")
 """Commands that accept unknown options, so that ``read_amounts`` can explain a word like -5人次."""
 
@@ -134,29 +144,53 @@ class Front(RefusalGroup):
         """Run a command line; no control character reaches the terminal."""
         bound_width()
         with escaped_output():
-            return super().main(*args, **options)
+            if VARIABLE not in os.environ:
+                return super().main(*args, **options)
+            if completions := complete(self):
+                typer.echo(completions)
+            return None
 
-    def get_params(self, ctx: Any) -> list[Any]:
-        """Return the program's options, with a Chinese message for ``--install-completion``."""
-        params = super().get_params(ctx)
-        for param in params:
-            if param.name == "install_completion":
-                param.callback = _install_completion  # type: ignore[assignment]
-        return params
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the program's options; the shell after those about completion may be left out."""
+        spelt = [*args[:-1], f"{args[-1]}="] if args[-1:] and args[-1] in _COMPLETION else args
+        return super().parse_args(ctx, spelt)
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the commands in the order of ``COMMANDS``; Typer would put groups last."""
         return sorted(super().list_commands(ctx), key=list(COMMANDS).index)
 
 
-def _install_completion(ctx: typer.Context, param: object, wanted: bool) -> None:
-    if not wanted or ctx.resilient_parsing:
+def _install_completion(ctx: typer.Context, shell: str | None) -> None:
+    if shell is None or ctx.resilient_parsing:
         return
-    from typer.completion import install  # type: ignore[attr-defined]
-
-    shell, path = install()
-    typer.echo(f"已给 {shell} 装好补全（{path}），重新打开终端后按 Tab 键试试")
+    chosen = choose_shell(shell)
+    path = install_completion(chosen)
+    typer.echo(f"已给 {chosen} 装好补全（{path}），重新打开终端后按 Tab 键试试")
+    if chosen in POWERSHELLS:
+        typer.echo(
+            "打开时提示禁止运行脚本的，先运行一次 "
+            "Set-ExecutionPolicy -Scope CurrentUser RemoteSigned"
+        )
     raise typer.Exit
+
+
+def _show_completion(ctx: typer.Context, shell: str | None) -> None:
+    if shell is None or ctx.resilient_parsing:
+        return
+    typer.echo(completion_script(choose_shell(shell)), nl=False)
+    raise typer.Exit
+
+
+def _about_completion(name: str, words: str, act: Callable[..., None]) -> Any:
+    return typer.Option(
+        name,
+        metavar="终端",
+        help=f"{words}；终端是 bash、zsh、fish 或 powershell，不写就看现在用的是哪个",
+        callback=act,
+        is_eager=True,
+        expose_value=False,
+        autocompletion=complete_shell,
+    )
 
 
 def _version(wanted: bool) -> None:
@@ -173,6 +207,14 @@ def sgtrack(
     version: Annotated[
         bool, typer.Option("--version", help="显示版本", callback=_version, is_eager=True)
     ] = False,
+    install: Annotated[
+        str | None,
+        _about_completion("--install-completion", "装上按 Tab 键补全的功能", _install_completion),
+    ] = None,
+    show: Annotated[
+        str | None,
+        _about_completion("--show-completion", "显示补全用的脚本", _show_completion),
+    ] = None,
 ) -> None:
     """社工站合同指标管家：做完活动记一笔，随时看进度，每月25日前出简报。
 
@@ -199,6 +241,7 @@ def program(only: str | None = None) -> typer.Typer:
         cls=Front,
         name="sgtrack",
         no_args_is_help=True,
+        add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["--help", "-h"]},
@@ -263,7 +306,7 @@ def main() -> None:
         # Answers are checked later; Python would stop the program at bytes that are no UTF-8.
         sys.stdin.reconfigure(errors="surrogateescape")
     words = sys.argv[1:]
-    if "_SGTRACK_COMPLETE" in os.environ:  # the shell passes the words in variables
+    if VARIABLE in os.environ:  # the shell passes the words in variables
         typed = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
         words = typed.split()[1:]
     try:

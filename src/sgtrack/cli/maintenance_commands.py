@@ -14,6 +14,7 @@ from sgtrack.app.backup_ledger import (
     recover_ledger,
     restore_ledger,
 )
+from sgtrack.cli.completion import complete_backup
 from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson, DryRun, Reason, app_context
 from sgtrack.cli.prompts import ask_yes, can_ask, read_file_password, read_new_passphrase
@@ -134,7 +135,9 @@ def restore(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="备份", help="backup list 里的名称，可以只写前面几位；或一个加密的备份文件"
+            metavar="备份",
+            help="backup list 里的名称，可以只写前面几位；或一个加密的备份文件",
+            autocompletion=complete_backup,
         ),
     ],
     certain: Certain = False,

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from sgtrack.app.open_files import copy_evidence, find_brief
+from sgtrack.cli.completion import complete_entry
 from sgtrack.cli.launcher import launch
-from sgtrack.cli.options import Community, app_context, complete_entry
+from sgtrack.cli.options import Community, app_context
 from sgtrack.model.errors import Refused
 
 

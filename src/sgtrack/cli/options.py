@@ -1,8 +1,7 @@
-"""The context, the options and the shell completions that the commands share."""
+"""The context and the options that the commands share."""
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,18 +9,20 @@ from typing import Annotated, Any
 import typer
 
 from sgtrack.app.context import AppContext, default_hint, listed_communities
+from sgtrack.cli.completion import (
+    complete_community,
+    complete_entry,
+    complete_item,
+    complete_type,
+)
 from sgtrack.cli.error_handling import COMMAND_LINE
 from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused
 from sgtrack.targets.lookup import find_project
 from sgtrack.workspace import Workspace
 
-_NEWEST, _AMONG = 20, 500
-"""Maximum number of suggested entries, and of latest entries that are searched for matches."""
 LISTED, EXPLAINED = 50, 20
 """Default number of entries that ``list`` and ``explain`` print."""
-Candidate = tuple[str, str]
-"""A completion: the value and its meaning."""
 
 
 def app_context(ctx: typer.Context) -> AppContext:
@@ -44,64 +45,6 @@ def _choose_community(projects: tuple[Project, ...], workspace: Workspace) -> Pr
             return find_project(projects, typer.prompt("社区", err=True))
         except Refused as refused:
             typer.echo(f"{refused.message}。{refused.hint}", err=True)
-
-
-def _described(candidates: list[Candidate]) -> list[Candidate]:
-    """Append the meaning to each value in Bash, which shows only values.
-
-    A single candidate stays unchanged, because Bash would insert the meaning too.
-    """
-    if len(candidates) > 1 and os.environ.get("_SGTRACK_COMPLETE") == "complete_bash":
-        return [(f"{value}  {meaning}", meaning) for value, meaning in candidates]
-    return candidates
-
-
-def _projects(ctx: typer.Context, community: str | None) -> tuple[Project, ...]:
-    try:
-        return app_context(ctx.find_root()).projects(community)  # type: ignore[arg-type]
-    except Refused:
-        return ()
-
-
-def complete_community(ctx: typer.Context, incomplete: str) -> list[Candidate]:
-    """Suggest the communities whose slug begins with the typed text."""
-    return _described(
-        [
-            (project.slug, project.full_name)
-            for project in _projects(ctx, None)
-            if project.slug.startswith(incomplete)
-        ]
-    )
-
-
-def complete_item(ctx: typer.Context, incomplete: str) -> list[Candidate]:
-    """Suggest the items whose code begins with the typed text or whose name contains it.
-
-    Without a chosen community, the items of the first community are suggested.
-    """
-    candidates = []
-    for project in _projects(ctx, ctx.params.get("community"))[:1]:
-        for code, item in project.items.items():
-            if code.startswith(incomplete):
-                candidates.append((code, item.name))
-            elif incomplete and incomplete in item.name:
-                candidates.append((item.name, code))
-    return _described(candidates)
-
-
-def complete_entry(ctx: typer.Context, incomplete: str) -> list[Candidate]:
-    """Suggest the newest entries whose short id begins with the typed text."""
-    # This import is slow, and only the completion of entries needs it.
-    from sgtrack.app.read_entries import suggest_entries
-
-    context = app_context(ctx.find_root())  # type: ignore[arg-type]
-    community = ctx.params.get("community")
-    try:
-        return _described(
-            list(suggest_entries(context, community, incomplete, limit=_NEWEST, among=_AMONG))
-        )
-    except Refused:
-        return []
 
 
 Community = Annotated[
@@ -158,7 +101,13 @@ Who = Annotated[
     list[str] | None, typer.Option("--who", metavar="姓名", help="参加的人或组织：甲、乙 或 甲 乙")
 ]
 Type = Annotated[
-    str | None, typer.Option("--type", metavar="类型", help="类型，合同列明类型的须填写")
+    str | None,
+    typer.Option(
+        "--type",
+        metavar="类型",
+        help="类型，合同列明类型的须填写",
+        autocompletion=complete_type,
+    ),
 ]
 Also = Annotated[
     list[str] | None,

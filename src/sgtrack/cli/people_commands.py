@@ -16,6 +16,7 @@ from sgtrack.app.rosters import (
 )
 from sgtrack.app.rosters import import_people as import_from_file
 from sgtrack.app.rosters import list_people as read_rosters
+from sgtrack.cli.completion import complete_role
 from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson, AsOf, Community, DryRun, Reason, WithNames, app_context
 from sgtrack.cli.prompts import read_file_password
@@ -36,7 +37,13 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 Role = Annotated[
-    str, typer.Option("--role", metavar="角色", help="社区工作者、志愿者、老年人、儿童")
+    str,
+    typer.Option(
+        "--role",
+        metavar="角色",
+        help="社区工作者、志愿者、老年人、儿童",
+        autocompletion=complete_role,
+    ),
 ]
 
 

@@ -12,6 +12,7 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 
 from sgtrack.app.make_report import make_county_report, make_dossier, make_reports
+from sgtrack.cli.completion import complete_among
 from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson, AsOf, Community, WithNames, app_context
 from sgtrack.report.county_report import TITLE
@@ -47,7 +48,13 @@ def write_reports(
     ctx: typer.Context,
     as_of: AsOf = None,
     format_: Annotated[
-        str | None, typer.Option("--format", metavar="格式", help="md 或 docx；不写两种都要")
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="格式",
+            help="md 或 docx；不写两种都要",
+            autocompletion=complete_among("md", "docx"),
+        ),
     ] = None,
     with_names: WithNames = False,
     as_json: AsJson = False,
@@ -79,7 +86,13 @@ def county(
     ctx: typer.Context,
     as_of: AsOf = None,
     format_: Annotated[
-        str | None, typer.Option("--format", metavar="格式", help="md、docx 或 html；不写三种都要")
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="格式",
+            help="md、docx 或 html；不写三种都要",
+            autocompletion=complete_among("md", "docx", "html"),
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -19,7 +19,7 @@ from sgtrack.screen.console import grid, right
 if TYPE_CHECKING:  # The import loads sqlmodel.
     from sgtrack.app.forget_name import ForgetResult
 
-_REASONS = {
+REASONS = {
     Reason.DAILY: "每天",
     Reason.MIGRATION: "升级以前",
     Reason.MANUAL: "手工",
@@ -36,7 +36,7 @@ def backup_table(listed: Iterable[CheckedBackup]) -> RenderableType:
         table.add_row(
             checked.backup.name,
             f"{checked.backup.at:%Y-%m-%d %H:%M}",
-            _REASONS[checked.backup.reason],
+            REASONS[checked.backup.reason],
             f"{max(checked.size // 1024, 1)} KB",
             "完好" if checked.is_sound else Text("损坏", style="red"),
         )

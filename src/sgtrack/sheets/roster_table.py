@@ -18,6 +18,12 @@ ROLES = ("社区工作者", "志愿者", "老年人", "儿童")
 """Roles that every roster accepts, besides the roles that the contract counts per person."""
 
 
+def known_roles(project: Project) -> tuple[str, ...]:
+    """Return the roles that a roster of a community accepts."""
+    own = [i.role for _, _, _, i in project.indicators() if i.role]
+    return tuple(dict.fromkeys([*own, *ROLES]))
+
+
 def parse_person(project: Project, name: str, role: str, since: str | None, today: date) -> Person:
     """Return a person for a roster.
 
@@ -27,8 +33,7 @@ def parse_person(project: Project, name: str, role: str, since: str | None, toda
         Refused: the role is unknown, the name or date is invalid, or the date is outside the
             project.
     """
-    own = [i.role for _, _, _, i in project.indicators() if i.role]
-    roles = dict.fromkeys([*own, *ROLES])
+    roles = known_roles(project)
     if role not in roles:
         raise Refused(f"没有角色“{role}”", f"可用的角色：{'、'.join(roles)}")
     day = project.period.start if not since else read_date(since, today, project.period)

@@ -145,17 +145,14 @@ def find_category(project: Project, typed: str) -> Category | None:
     return matches[0] if len(matches) == 1 else None
 
 
-def find_project(projects: Iterable[Project], typed: str) -> Project:
-    """Return the only project that ``typed`` matches.
+def find_projects(projects: Iterable[Project], typed: str) -> list[Project]:
+    """Return every project that ``typed`` may mean.
 
     ``typed`` is compared with the projects in these steps, until a step matches any project:
 
     1. the whole slug or name;
     2. the start of the slug, or a part of the names of street and community;
     3. the pinyin initials of these names, in whole or in part.
-
-    Raises:
-        Refused: no project matches, or several match.
     """
     all_projects = list(projects)
     rules: tuple[Callable[[Project], bool], ...] = (
@@ -165,6 +162,17 @@ def find_project(projects: Iterable[Project], typed: str) -> Project:
     matches = _first_match(all_projects, rules)
     if not matches and typed.isascii() and typed.isalpha():
         matches = _match_initials(all_projects, typed.lower(), lambda p: p.full_name)
+    return matches
+
+
+def find_project(projects: Iterable[Project], typed: str) -> Project:
+    """Return the only project that ``typed`` matches; see :func:`find_projects`.
+
+    Raises:
+        Refused: no project matches, or several match.
+    """
+    all_projects = list(projects)
+    matches = find_projects(all_projects, typed)
     if len(matches) == 1:
         return matches[0]
     names = "、".join(f"{p.slug}（{p.name}）" for p in (matches or all_projects))
