@@ -14,7 +14,7 @@ from sgtrack.cli.prompts import GoBack, ask, ask_choice, can_ask, key_of
 from sgtrack.model.contract import Period
 from sgtrack.model.errors import Refused
 from sgtrack.screen.tender_view import clause_lines
-from sgtrack.tender.clause_amounts import UNKNOWN_ROLE
+from sgtrack.tender.clause_people import UNKNOWN_ROLE
 from sgtrack.tender.clause_proposals import KEY_LABELS, AmountKey, ProposedItem
 from sgtrack.tender.contract_draft import ContractDraft, DraftClause
 from sgtrack.tender.review_changes import (

@@ -12,7 +12,8 @@ from decimal import Decimal
 from sgtrack.model.contract import Period
 from sgtrack.model.text import any_spaced
 from sgtrack.model.units import HEADCOUNT, UNITS, Measure, plain
-from sgtrack.tender.clause_amounts import add_amount, add_per_person
+from sgtrack.tender.bare_frequencies import read_bare_frequency
+from sgtrack.tender.clause_amounts import add_amount
 from sgtrack.tender.clause_conditions import (
     add_condition,
     attach_condition,
@@ -22,8 +23,8 @@ from sgtrack.tender.clause_conditions import (
 )
 from sgtrack.tender.clause_exclusions import STAFF_REASON, find_other_use, is_population, is_staff
 from sgtrack.tender.clause_numbers import ClauseNumber, NumberKind
+from sgtrack.tender.clause_people import add_per_person
 from sgtrack.tender.clause_proposals import (
-    KEY_LABELS,
     AmountKey,
     ClauseReading,
     NumberReading,
@@ -34,9 +35,6 @@ from sgtrack.tender.cues import (
     Cue,
     CueMark,
     Frequency,
-    Token,
-    convert_frequency,
-    is_amount,
     split_list,
 )
 from sgtrack.tender.deliverables import find_paper_unit, parse_due_day, read_deliverables
@@ -57,7 +55,7 @@ def read_clause(text: str, period: Period, about: str) -> ClauseReading:
             _frequency(state, token)
         else:
             _mark(state, token)
-    _read_bare_frequency(state, len(state.text))
+    read_bare_frequency(state, len(state.text))
     _read_types(state)
     read_deliverables(state)
     _finish_clause(state)
@@ -67,7 +65,7 @@ def read_clause(text: str, period: Period, about: str) -> ClauseReading:
 def _frequency(state: ClauseState, frequency: Frequency) -> None:
     if frequency.weak and state.same(state.frequency, frequency.start):
         return
-    _read_bare_frequency(state, frequency.start)
+    read_bare_frequency(state, frequency.start)
     state.frequency, state.frequency_used = frequency, False
     person = state.person
     if person is not None and not state.same(person, frequency.start):
@@ -110,7 +108,7 @@ def _mark(state: ClauseState, mark: CueMark) -> None:
         if state.in_parts and state.parts_depth > state.depth:
             state.leave_parts()
     elif mark.words in HARD:
-        _read_bare_frequency(state, mark.start)
+        read_bare_frequency(state, mark.start)
         state.each = state.person = None
         state.places = Decimal(0)
         if mark.words != "；" or not state.parts_list:
@@ -226,69 +224,6 @@ def _measured(state: ClauseState, number: ClauseNumber) -> None:
     item.add_note(f"“{number.words}”是{number.reason}，不能按次累计，达到后记一次并附证明材料")
     state.reading.items.append(item)
     state.reading.record(number, f"完成一次：{name}")
-
-
-def _read_bare_frequency(state: ClauseState, end: int) -> None:
-    """Add an item for a frequency without a number, with an amount of one per period.
-
-    Add nothing if the frequency asks for neither an activity nor a document. Add only a note if the
-    frequency (每天) cannot be converted.
-    """
-    frequency, state.frequency = state.frequency, None
-    if frequency is None or state.frequency_used or frequency.kind == "whole":
-        return
-    if re.match(r"\s?\d{1,2}月", state.text[frequency.end :]):
-        return  # 每年6月30日前 is a deadline
-    sentence = re.split("[。；\n]", state.text[state.sentence_start(frequency.start) :])[0]
-    if any(word in sentence for words in word_list("other_uses").values() for word in words):
-        return  # 每季度支付25%
-    start = state.segment_start(frequency.start)
-    stop = next((n for n in range(frequency.end, end) if state.text[n] in "，。；\n（"), end)
-    words = state.text[start:stop]
-    inside = [t for t in state.tokens if start <= t.start < stop and t is not frequency]
-    paper = find_paper_unit(words)
-    if _asks_for_nothing(state, frequency, inside, words, paper):
-        return
-    unit = paper or "次"
-    converted = convert_frequency(frequency.kind, frequency.words, Decimal(1), unit, state.period)
-    if converted is None:
-        note = f"“{frequency.words}”没有写次数，目标文件也不能按“{frequency.words}”累计"
-        state.reading.notes.append(note)
-        return
-    key, value, notes = converted
-    if paper is None:
-        notes = [*notes, f"原文没有写次数，先按{frequency.words}1次"]
-    name = trim_name(state.text[frequency.end : stop]) or trim_name(words)
-    item = ProposedItem(name=shorten_name(name or state.about or "服务项"))
-    item.add(key, unit, value)
-    item.add_note(*notes)
-    due = re.search(r"(\d{1,2})\s?[日号]", words)
-    if due and key is AmountKey.MONTHLY and 1 <= int(due[1]) <= 31:
-        item.due_day = int(due[1])
-    elif due:
-        item.add_note(f"“{due[0]}前”目标文件只能写在每月的指标上")
-    state.reading.items.append(item)
-    state.reading.readings.append(
-        NumberReading(words, f"{KEY_LABELS[key]} {plain(value)} {unit}", start)
-    )
-
-
-def _asks_for_nothing(
-    state: ClauseState, frequency: Frequency, inside: list[Token], words: str, paper: str | None
-) -> bool:
-    """Return whether a frequency asks for neither an activity nor a document: 每周工作5天."""
-    if any(is_amount(token) for token in inside):
-        return True
-    if frequency.weak and (paper is None or any(isinstance(token, Frequency) for token in inside)):
-        return True
-    if paper is not None or has_word("hand_in", words):
-        return False
-    aside = bool(state.reading.items) and state.inside_bracket(frequency.start)
-    lasting = any(
-        isinstance(token, ClauseNumber) and not re.match(r"\d+[日号]$", token.words)
-        for token in inside
-    )
-    return aside or lasting or has_word("staff", words) or has_word("opening", words)
 
 
 def _read_types(state: ClauseState) -> None:

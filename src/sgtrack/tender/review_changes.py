@@ -9,9 +9,9 @@ from decimal import Decimal
 from sgtrack.model.contract import Period
 from sgtrack.model.errors import Refused
 from sgtrack.model.units import PEOPLE, UNITS, plain
-from sgtrack.tender.clause_amounts import UNKNOWN_ROLE
 from sgtrack.tender.clause_conditions import MAX_SESSIONS
 from sgtrack.tender.clause_numbers import ClauseNumber, NumberKind, find_numbers, normalize
+from sgtrack.tender.clause_people import UNKNOWN_ROLE
 from sgtrack.tender.clause_proposals import KEY_LABELS, AmountKey, ProposedItem
 from sgtrack.tender.clause_state import EVENTS
 from sgtrack.tender.contract_draft import ContractDraft, DraftCategory, DraftClause
