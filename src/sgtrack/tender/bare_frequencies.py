@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from sgtrack.model.units import plain
+from sgtrack.tender.clause_exclusions import is_done_by_buyer
 from sgtrack.tender.clause_numbers import ClauseNumber
 from sgtrack.tender.clause_proposals import KEY_LABELS, AmountKey, NumberReading, ProposedItem
 from sgtrack.tender.clause_state import ClauseState
@@ -23,6 +24,15 @@ def read_bare_frequency(state: ClauseState, end: int) -> None:
     frequency, state.frequency = state.frequency, None
     if frequency is None or state.frequency_used or frequency.kind == "whole":
         return
+    if is_done_by_buyer(state, frequency.end):
+        return
+    if frequency.kind == "weekdays" and re.search("[至到—-]", frequency.words):
+        reason = f"“{frequency.words}”是开放或服务的时间，没有写次数"
+        state.reading.notes.append(reason)
+        state.reading.excluded.append((frequency.start, reason))
+        return
+    if re.match("[^，。；\n]*：(?:全年|年度|共计|累计|合计)", state.text[frequency.end :]):
+        return  # 每周探访：全年5200人次, where the total stands in another column
     if re.match(r"\s?\d{1,2}月", state.text[frequency.end :]):
         return  # 每年6月30日前 is a deadline
     sentence = re.split("[。；\n]", state.text[state.sentence_start(frequency.start) :])[0]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sgtrack.model.text import any_spaced
 from sgtrack.model.units import UNITS, Measure, plain
-from sgtrack.tender.clause_conditions import attach_condition, repeats_in_group
+from sgtrack.tender.clause_conditions import attach_condition, is_of_class, repeats_in_group
 from sgtrack.tender.clause_items import (
     belongs_to_current,
     find_item,
@@ -18,6 +18,7 @@ from sgtrack.tender.clause_items import (
 from sgtrack.tender.clause_lists import (
     add_listed,
     add_sum_of_group,
+    find_classes,
     find_listed,
     is_sum_of_group,
 )
@@ -46,12 +47,18 @@ def add_amount(state: ClauseState, number: ClauseNumber) -> None:
     _leave_parts(state, number)
     _enter_bracket_parts(state, number)
     names, times = find_listed(state, number)
+    if state.each is not None and is_of_class(state, number):
+        names, times = find_classes(state, number)
     if names:
         add_listed(state, number, names, key, value, notes)
         return
     if times > 1:
         value *= times
-        notes = [*notes, _many_places(times, number, value)]
+        what = "类" if is_of_class(state, number) else "地方" if state.places else "月份"
+        notes = [*notes, _many_places(times, number, value, what)]
+        if _divides_total(state, number, value):
+            state.not_a_target(number, "每个地方的数，总数已经写了", look=True)
+            return
     _add_to_item(state, number, key, value, notes)
 
 
@@ -77,7 +84,7 @@ def _add_to_item(
         place = state.text[each.start : number.end]
     if place and state.places > 1:
         value *= state.places
-        notes = [*notes, _many_places(state.places, number, value)]
+        notes = [*notes, _many_places(state.places, number, value, "地方")]
     own = repeats_in_group(state, number)
     item, unit = (new_item(state, number), number.unit) if own else find_item(state, number, key)
     if key is AmountKey.TOTAL and item.has(key, unit):
@@ -163,8 +170,17 @@ def _is_share_of_place(state: ClauseState, number: ClauseNumber, key: AmountKey)
     return divided and bare and state.one_sentence(state.last_end, number.start)
 
 
-def _many_places(places: Decimal, number: ClauseNumber, value: Decimal) -> str:
-    return f"原文是 {plain(places)} 个地方各{number.words}，合计写成 {plain(value)}"
+def _divides_total(state: ClauseState, number: ClauseNumber, value: Decimal) -> bool:
+    """Return whether the amount of every place only divides the total: 16场（16个村各1场）."""
+    current = state.current
+    if current is None or current.amounts.get(AmountKey.TOTAL, {}).get(number.unit) != value:
+        return False
+    return state.inside_bracket(number.start) and not state.opens_total(number.start)
+
+
+def _many_places(places: Decimal, number: ClauseNumber, value: Decimal, what: str) -> str:
+    many = f"{plain(places)} 个{what}各{number.words}"
+    return f"原文是 {many}，合计写成 {plain(value)}"
 
 
 def _add_second_total(

@@ -6,6 +6,7 @@ import re
 
 from sgtrack.model.text import any_spaced
 from sgtrack.model.units import PEOPLE, UNITS, Measure, plain
+from sgtrack.tender.clause_lists import count_parallel
 from sgtrack.tender.clause_numbers import ClauseNumber
 from sgtrack.tender.clause_proposals import ActivityCondition, ProposedItem
 from sgtrack.tender.clause_state import EVENTS, ClauseState
@@ -19,6 +20,10 @@ _UNITS_OF_CUE = {
     "节": ("节", "课"),
 }
 MAX_SESSIONS = 100
+CLASSES = ("每班", "每个班", "每个班次", "每班次")
+"""Cues of classes, which hold several sessions."""
+LONGEST_CAMP = 60
+"""Days above which a duration cannot be that of one activity, such as a summer camp."""
 LONGEST_ACTIVITY = 24
 """Maximum duration of one activity in hours; longer durations are totals."""
 
@@ -27,23 +32,71 @@ def is_condition(state: ClauseState, number: ClauseNumber) -> bool:
     """Return whether an amount is a minimum for each activity (每场30人) and not a target."""
     if number.frequency:
         return False
-    if _describes_the_coming(state, number):
+    if is_of_day(state, number) or _describes_the_coming(state, number):
         return True
-    if state.opens_total(number.start) or repeats_in_group(state, number):
+    single = _is_sum_of_sessions(state, number, "") and number.unit in EVENTS
+    if (state.opens_total(number.start) and not single) or repeats_in_group(state, number):
         return False
     lead = state.lead(number.start)
     cue = state.each if state.each and state.each.cue is not Cue.EACH_PLACE else None
     if number.each or (cue is not None and state.near(cue, number.start)):
         return True
-    if _bracketed(state, number, lead):
+    if _bracketed(state, number, lead) or _lasts(state, number, lead):
         return True
     counted = number.unit in PEOPLE
-    attending = has_word("attendance", lead) and not has_word("gained", lead)
-    if counted and attending and state.current and state.current.is_event:
+    after = re.match(r"[一-龥]{0,6}?(?:参加|参与|参训|到场|出席)", state.text[number.end :])
+    attending = (has_word("attendance", lead) or after) and not has_word("gained", lead)
+    if counted and state.current and state.current.is_event and (attending or after):
         phrase = state.each is not None and state.one_sentence(state.each.start, number.start)
-        amounts = [value for units in state.current.amounts.values() for value in units.values()]
-        return phrase or state.inside_bracket(number.start) or amounts[0] == 1
+        if _is_single(state.current) or (attending and phrase):
+            return True
+        return bool(attending) and state.inside_bracket(number.start)
+    if number.unit in EVENTS and _is_sum_of_sessions(state, number, lead):
+        return True
     return cue is not None and _goes_on(state, number, cue, lead)
+
+
+def is_of_class(state: ClauseState, number: ClauseNumber) -> bool:
+    """Return whether an amount is that of every kind: 每类不少于3场."""
+    each = state.each
+    return (
+        each is not None
+        and each.words in word_list("each_class")
+        and state.near(each, number.start)
+    )
+
+
+def is_of_day(state: ClauseState, number: ClauseNumber) -> bool:
+    """Return whether an amount is the minimum of every day: 开课150天，每天不少于15人."""
+    frequency, current = state.frequency, state.current
+    if frequency is None or frequency.kind != "day" or current is None:
+        return False
+    days = "天" in current.units() or "天" in current.each
+    return days and state.same(frequency, number.start)
+
+
+def _is_single(item: ProposedItem) -> bool:
+    """Return whether an item is a single activity, so that its people are those of each one."""
+    return [v for units in item.amounts.values() for v in units.values()] == [1]
+
+
+def _lasts(state: ClauseState, number: ClauseNumber, lead: str) -> bool:
+    """Return whether an amount is the length of the activity before it: 夏令营1期，为期7天."""
+    current = state.current
+    if current is None or not current.is_event or UNITS[number.unit].measure is not Measure.TIME:
+        return False
+    most = LONGEST_ACTIVITY / 3 if number.unit != "天" else LONGEST_CAMP
+    least = any_spaced([*word_list("at_least"), *word_list("about"), "为"])
+    said = re.fullmatch(rf"(?:{any_spaced(word_list('lasts'))})(?:{least})*", lead.strip())
+    return said is not None and number.value <= most
+
+
+def _is_sum_of_sessions(state: ClauseState, number: ClauseNumber, lead: str) -> bool:
+    """Return whether an amount counts the sessions of a single group: 亲职小组1个，共6次."""
+    current = state.current
+    if current is None or not current.series or not _is_single(current):
+        return False
+    return not trim_name(lead) and state.one_sentence(state.last_end, number.start)
 
 
 def _describes_the_coming(state: ClauseState, number: ClauseNumber) -> bool:
@@ -66,7 +119,8 @@ def _goes_on(state: ClauseState, number: ClauseNumber, cue: CueMark, lead: str) 
         return True
     if state.same(cue, number.start) and (people or timed):
         return not trim_name(lead) or not has_word("gained", lead)
-    if people and cue.cue is Cue.EACH_ACTIVITY and state.was_condition:
+    holds = state.current is None or state.current.is_event or cue.words in CLASSES
+    if people and holds and cue.cue is Cue.EACH_ACTIVITY and state.was_condition:
         return not has_word("gained", lead)
     if not timed or (number.unit == "小时" and number.value > LONGEST_ACTIVITY):
         return False
@@ -128,6 +182,26 @@ def _bracketed(state: ClauseState, number: ClauseNumber, lead: str) -> bool:
     return (sessions or people) and not trim_name(lead)
 
 
+def pair_conditions(state: ClauseState, number: ClauseNumber) -> bool:
+    """Pair amounts in a row with the items before them, one each, and add the first.
+
+    Example: 大型活动2场、小型活动6场，参与人数分别不少于200人、30人. Return whether this was done.
+    """
+    lead = state.lead(number.start)
+    if not state.paired_items and "分别" in lead:
+        cue = state.each is not None and state.near(state.each, number.start)
+        count = count_parallel(state, number)
+        events = [item for item in state.reading.items[state.sentence_items :] if item.is_event]
+        if len(events) >= count > 1 and (cue or has_word("attendance", lead)):
+            state.paired_items = events[-count:]
+    if not state.paired_items or number.unit not in PEOPLE:
+        return False
+    item = state.paired_items.pop(0)
+    attach_condition(item, ActivityCondition(False, "人", number.value, number.notes))
+    state.reading.record(number, f"条件：“{item.name}”每次活动至少 {plain(number.value)} 人")
+    return True
+
+
 def add_condition(state: ClauseState, number: ClauseNumber) -> None:
     """Add an amount as a condition to the current item.
 
@@ -136,19 +210,19 @@ def add_condition(state: ClauseState, number: ClauseNumber) -> None:
     duration is recorded as a number that is not a target.
     """
     by_group = state.each is not None and state.each.cue is Cue.EACH_GROUP
+    by_group = by_group and not is_of_day(state, number)
     if state.each is None and _may_be_series(state.current):
         by_group = number.unit in EVENTS  # Example: 小组1个（不少于6节）
     of_group = number.each == "group" or (not number.each and by_group)
     unit = "人" if number.unit in PEOPLE else number.unit
     if state.current is not None and UNITS[unit].measure is Measure.TIME:
         visits = any(UNITS[u].measure is Measure.VISITS for u in state.current.units())
-        if not (state.current.is_event or visits):
+        of_class = state.each is not None and re.search("[班门]|课程", state.each.words) is not None
+        if not (state.current.is_event or visits or of_class or is_of_day(state, number)):
             state.not_a_target(number, "成品的长短或一次的时间，目标文件不记", look=True)
             return
-    of_class = state.each is not None and state.each.words == "每班"
-    if of_class and state.current is not None and not {"期", "个"} & set(state.current.units()):
-        state.not_a_target(number, "每班的数，没有认出是哪一项的", look=True)
-        return
+    if state.each is not None and state.each.words in CLASSES and number.unit in EVENTS:
+        of_group = True
     condition = ActivityCondition(of_group, unit, number.value, number.notes)
     of_the_coming = state.text[number.end : number.end + 1] == "的"
     of_the_coming = of_the_coming or _describes_the_coming(state, number)
@@ -180,7 +254,7 @@ def _items_of_condition(
         bigger = not of_group and has_word("large_events", current.name)
         if "，" in between and state.depth <= state.parts_depth and not bigger:
             return [parent]
-    bracket = "（" in between
+    bracket = between.count("（") > between.count("）")
     return [current] if bracket or current not in state.group else list(state.group)
 
 

@@ -6,8 +6,9 @@ import re
 from decimal import Decimal
 from itertools import pairwise
 
+from sgtrack.model.numerals import parse_number
 from sgtrack.model.text import any_spaced
-from sgtrack.model.units import plain
+from sgtrack.model.units import UNITS, Measure, plain
 from sgtrack.tender.clause_items import mark_series, new_item
 from sgtrack.tender.clause_numbers import ClauseNumber
 from sgtrack.tender.clause_proposals import KEY_LABELS, AmountKey, ProposedItem
@@ -15,13 +16,15 @@ from sgtrack.tender.clause_state import ClauseState
 from sgtrack.tender.cues import is_amount, split_list
 from sgtrack.tender.lexicon import find_noun, shorten_name, trim_name, word_list
 
+NUMERAL = r"[\d一二两三四五六七八九十]"
+
 
 def find_listed(state: ClauseState, number: ClauseNumber) -> tuple[list[str], Decimal]:
     """Return the listed names, and the number of places, that 各 before an amount refers to.
 
     Without names, the list is empty. Without places, the number is 1.
     """
-    lead = state.lead(number.start)
+    lead = _words_of_list(state, number.start)
     match = re.search(
         rf"^(?P<names>.*?)(?:{any_spaced(word_list('each_listed'))})(?P<verb>[一-龥\s]{{0,12}}?)"
         rf"(?:{any_spaced(word_list('at_least'))})?\s*$",
@@ -31,10 +34,19 @@ def find_listed(state: ClauseState, number: ClauseNumber) -> tuple[list[str], De
         return [], Decimal(1)
     if state.places and not match["names"].strip("、"):
         return [], state.places
-    names = split_list(re.sub(r"^[：，（\s]+", "", match["names"]))
+    names = _split_names(match["names"])
+    if not names and not match["names"].strip() and "、" in state.about:
+        names = split_list(state.about)
+    if not names and state.frequency is not None and state.frequency.weak:
+        # Example: 半年及年度报告各1份, where both words are frequencies.
+        begin = state.segment_start(number.start)
+        names = split_list(state.text[begin : number.start].rpartition("各")[0])
+        state.frequency_used = state.frequency_used or bool(names)
     if not names:
         return [], max(state.places, Decimal(1))
-    if "分别" in lead and _parallel_amounts(state, number) == len(names):
+    if all(re.match(r"\d+月", name) for name in names):
+        return [], Decimal(len(names))
+    if "分别" in lead and count_parallel(state, number) == len(names):
         state.paired = [trim_name(name) or name for name in names]
         return [], Decimal(1)
     noun = find_noun(state.bare, number.end)
@@ -42,7 +54,46 @@ def find_listed(state: ClauseState, number: ClauseNumber) -> tuple[list[str], De
     return [f"{trim_name(name) or name}{noun}" for name in names], Decimal(1)
 
 
-def _parallel_amounts(state: ClauseState, number: ClauseNumber) -> int:
+def find_classes(state: ClauseState, number: ClauseNumber) -> tuple[list[str], Decimal]:
+    """Return the named kinds that 每类 before an amount refers to, and how many kinds there are.
+
+    Examples: 法治、健康两类讲座，每类3场; 讲座（法治、健康），每类3场; 3类讲座，每类3场.
+    """
+    each = state.each
+    if each is None or UNITS[number.unit].measure not in (Measure.OCCASIONS, Measure.WORKS):
+        return [], Decimal(0)
+    before = state.bare[state.sentence_start(each.start) : each.start]
+    pieces = [piece for piece in re.split("[，：（）]", before) if piece.strip()]
+    for piece in reversed(pieces):
+        words = re.sub(r"\d+\s?[一-龥]{1,2}$", "", piece.strip())
+        if names := _split_names(words):
+            return [trim_name(name) or name for name in names], Decimal(len(names))
+    count = re.search(rf"({NUMERAL}+)\s?(?:个|大?类|种)", before)
+    value = parse_number(count[1]) if count is not None else None
+    return [], value if value is not None and "类" in before else Decimal(0)
+
+
+def _words_of_list(state: ClauseState, at: int) -> str:
+    """Return the words before a position, back to the last punctuation mark or amount.
+
+    Unlike those of ``ClauseState.lead``, they contain dates, names and numbers of kinds:
+    “3·15”“6·26”宣传各, 端午、中秋2个节日各.
+    """
+    words = state.bare[state.counted_end : at]
+    return re.split("[，。；：！？（）\n]", words)[-1].removeprefix("、")
+
+
+def _split_names(words: str) -> list[str]:
+    """Split a list of names; the number of the names and what they are may follow the last one."""
+    names = split_list(re.sub(r"^[：，（\s]+", "", words))
+    if len(names) > 1:
+        names[-1] = re.sub(
+            rf"(?<=[一-龥”])(?:等|共|这)*\s?{NUMERAL}+\s?(?:个|大?类|项|种)[一-龥]*$", "", names[-1]
+        )
+    return names
+
+
+def count_parallel(state: ClauseState, number: ClauseNumber) -> int:
     """Count the amounts in a row, joined by 、 or 和, that begin with this one."""
     amounts = [t for t in state.tokens if is_amount(t) and t.start >= number.start]
     count = 1

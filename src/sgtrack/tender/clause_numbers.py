@@ -196,10 +196,15 @@ def _number(
 
 
 def _compared(text: str, start: int, end: int) -> bool:
-    """Return whether words mark an amount as a minimum: 不少于240天, 240天以上, 每期3天."""
-    leads = [*word_list("at_least"), *word_list("each_activity")]
+    """Return whether words mark an amount as a minimum: 不少于240天, 240天以上, 每期3天.
+
+    In 为期7天 and 开课150天（每天15人）, they say that days are counted.
+    """
+    leads = [*word_list("at_least"), *word_list("each_activity"), *word_list("lasts")]
     before = re.search(rf"(?:{any_spaced(leads)}|时间各|时间均)为?\s*$", text[:start])
-    after = re.match(rf"以上|\s?/\s?(?:{any_spaced(word_list('each_after'))})", text[end:])
+    after = re.match(
+        rf"以上|\s?/\s?(?:{any_spaced(word_list('each_after'))})|[（，]每[天日]", text[end:]
+    )
     return before is not None or after is not None
 
 
@@ -216,6 +221,15 @@ def _without_unit(
     if before and value is not None:
         unit = before["unit"].removesuffix("数")
         return _bounded(text, start, end, value, unit, notes)
+    share = rf"[率度](?:指标|目标)?值?(?:为|{any_spaced(word_list('at_least'))}|[：\s（）])*$"
+    if (
+        value is not None
+        and 0 < value <= 1
+        and "." in token.words
+        and re.search(share, text[:start])
+    ):
+        percent = text[start:end]  # Sheets store 95% as 0.95
+        return ClauseNumber(start, end, percent, NumberKind.NONE, value, reason="百分比")
     if text.startswith(tuple(word_list("place_nouns")), end):
         return ClauseNumber(start, end, text[start:end], NumberKind.PLACES, value or Decimal(0))
     if _compared(text, start, end) and value is not None and re.match(r"\s?[一-龥]", text[end:]):
@@ -306,7 +320,7 @@ def _counts_places(text: str, start: int, end: int) -> bool:
     noun = re.match(rf"[一-龥]{{0,3}}?(?:{any_spaced(word_list('place_nouns'))})", text[end:])
     leads = any_spaced(word_list("before_places"))
     led = re.search(rf"(?:{leads}|以(?!及))[一-龥]{{0,6}}$", text[:start])
-    shared = noun is not None and re.match("[各均每]", text[end + noun.end() :])
+    shared = noun is not None and re.match(r"\s?[各均每]", text[end + noun.end() :])
     # Example: 4个小区联谊活动6场, where the places stand beside the amount of activities.
     beside = re.match(rf"(?:{any_spaced(word_list('place_nouns'))})[一-龥]{{1,10}}\d", text[end:])
     return beside is not None or (noun is not None and (led is not None or shared is not None))

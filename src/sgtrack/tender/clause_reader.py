@@ -18,10 +18,22 @@ from sgtrack.tender.clause_conditions import (
     add_condition,
     attach_condition,
     is_condition,
+    is_of_class,
+    pair_conditions,
     repeats_in_group,
     repeats_in_series,
 )
-from sgtrack.tender.clause_exclusions import STAFF_REASON, find_other_use, is_population, is_staff
+from sgtrack.tender.clause_exclusions import (
+    EXISTING_REASON,
+    KINDS_REASON,
+    STAFF_REASON,
+    find_existing,
+    find_other_use,
+    is_kind_count,
+    is_population,
+    is_staff,
+)
+from sgtrack.tender.clause_lists import find_classes
 from sgtrack.tender.clause_numbers import ClauseNumber, NumberKind
 from sgtrack.tender.clause_people import add_per_person
 from sgtrack.tender.clause_proposals import (
@@ -30,11 +42,13 @@ from sgtrack.tender.clause_proposals import (
     NumberReading,
     ProposedItem,
 )
+from sgtrack.tender.clause_rates import read_rate
 from sgtrack.tender.clause_state import HARD, ClauseState
 from sgtrack.tender.cues import (
     Cue,
     CueMark,
     Frequency,
+    is_amount,
     split_list,
 )
 from sgtrack.tender.deliverables import find_paper_unit, parse_due_day, read_deliverables
@@ -113,7 +127,7 @@ def _mark(state: ClauseState, mark: CueMark) -> None:
         state.places = Decimal(0)
         if mark.words != "；" or not state.parts_list:
             state.leave_parts()
-        state.was_staff = False
+        state.was_staff = state.was_existing = False
         if mark.words != "；":
             state.sentence_items = len(state.reading.items)
 
@@ -121,27 +135,19 @@ def _mark(state: ClauseState, mark: CueMark) -> None:
 def _number(state: ClauseState, number: ClauseNumber) -> None:
     if number.kind is not NumberKind.AMOUNT:
         _no_amount(state, number)
-    elif is_staff(state, number):
-        state.was_staff = True
-        state.not_a_target(number, STAFF_REASON, look=True)
-    elif reason := find_other_use(state, number):
+    elif reason := _find_reason(state, number):
+        state.was_staff = state.was_staff or reason == STAFF_REASON
+        state.was_existing = reason == EXISTING_REASON
+        if reason == KINDS_REASON and state.same(state.frequency, number.start):
+            state.frequency = None  # Example: 每季度1个主题，开展活动4场
         state.not_a_target(number, reason, look=True)
-    elif has_word("samples", state.lead(number.start)):
-        state.not_a_target(number, "调查的样本，不是累计的数", look=True)
-    elif is_population(state, number):
-        state.not_a_target(number, "服务对象的人数（户数），不是要累计的数", look=True)
-    elif (
-        state.each is not None
-        and state.each.words in word_list("each_class")
-        and (state.near(state.each, number.start))
-    ):
-        state.not_a_target(number, "每一类的数，总数看后面", look=True)
-    elif repeats_in_group(state, number) and repeats_in_series(state):
-        state.frequency_used = True
-        state.not_a_target(number, "每个小组（个案）自己的节奏，目标文件不记", look=True)
-    elif is_condition(state, number):
+    elif pair_conditions(state, number):
+        state.was_condition = True
+    elif not is_of_class(state, number) and is_condition(state, number):
         add_condition(state, number)
         state.was_condition = True
+    elif _is_length_of_product(state, number):
+        state.not_a_target(number, "成品的长短或一次的时间，目标文件不记", look=True)
     elif number.value % 1 and UNITS[number.unit].measure is not Measure.TIME:
         state.not_a_target(number, f"{plain(number.value)}{number.unit}不是整数", look=True)
     elif number.per_person or state.same(state.person, number.start) or _part_per_person(state):
@@ -150,6 +156,46 @@ def _number(state: ClauseState, number: ClauseNumber) -> None:
         add_amount(state, number)
         state.was_condition = False
     state.last_end = max(state.last_end, number.end, state.noun_end)
+    named = number.kind is NumberKind.NONE and re.match(r"[“《]|\d+月", number.words)
+    if not named and not is_kind_count(state, number):
+        state.counted_end = state.last_end
+
+
+def _find_reason(state: ClauseState, number: ClauseNumber) -> str:
+    """Return the reason why an amount is no target, or ""."""
+    if is_staff(state, number):
+        return STAFF_REASON
+    if reason := find_other_use(state, number):
+        return reason
+    if has_word("samples", state.lead(number.start)):
+        return "调查的样本，不是累计的数"
+    if is_population(state, number):
+        return "服务对象的人数（户数），不是要累计的数"
+    if is_of_class(state, number) and not _names_classes(state, number):
+        return "每一类的数，总数看后面"
+    if repeats_in_group(state, number) and repeats_in_series(state):
+        state.frequency_used = True
+        return "每个小组（个案）自己的节奏，目标文件不记"
+    return ""
+
+
+def _is_length_of_product(state: ClauseState, number: ClauseNumber) -> bool:
+    """Return whether a number of minutes is the length of a film or the like: 时长3至5分钟."""
+    if UNITS[number.unit].measure is not Measure.TIME or state.current is None:
+        return False
+    minutes = number.words.rstrip("以上左右").endswith(tuple(word_list("minutes")))
+    bare = not trim_name(state.lead(number.start)) or has_word("lasts", state.lead(number.start))
+    return minutes and bare and number.value < 1 and not state.current.is_event
+
+
+def _names_classes(state: ClauseState, number: ClauseNumber) -> bool:
+    """Return whether the kinds are known whose amount is written, and whether it adds to the total.
+
+    The amounts of unnamed kinds add nothing to a total that the sentence states.
+    """
+    names, count = find_classes(state, number)
+    counted = state.current is not None and number.unit in state.current.units()
+    return bool(names) or (count > 0 and not counted)
 
 
 def _part_per_person(state: ClauseState) -> bool:
@@ -161,6 +207,7 @@ def _part_per_person(state: ClauseState) -> bool:
 def _no_amount(state: ClauseState, number: ClauseNumber) -> None:
     if number.kind is NumberKind.PLACES:
         state.places = number.value
+        state.was_existing = find_existing(state, number) == EXISTING_REASON
         state.not_a_target(number, "地方的个数，不是要累计的数")
         return
     if number.kind is NumberKind.UNREAD:
@@ -175,8 +222,7 @@ def _no_amount(state: ClauseState, number: ClauseNumber) -> None:
         state.reading.record(number, f"每月{due[1]}日前")
         # If no document is named beside a due day, the due day belongs to the current item:
         # 12期（每月一期），每月28日前.
-        words = state.text[state.segment_start(number.start) :].split("，")[0].split("）")[0]
-        named = has_word("hand_in", words) or find_paper_unit(words) is not None
+        named = _names_amount_of_due(state, number)
         if state.current is not None and not named and 1 <= int(due[1]) <= 31:
             state.due_day, state.frequency_used = int(due[1]), True
             state.due_item = state.current
@@ -186,17 +232,25 @@ def _no_amount(state: ClauseState, number: ClauseNumber) -> None:
     if number.kind is NumberKind.LIMIT and state.each and state.same(state.each, number.start):
         state.not_a_target(number, "对每次活动的上限，目标文件只记下限", look=True)
         return
-    words = re.split("[，。；：\n]", state.text[: number.start])[-1]
-    if number.reason == "百分比" and has_word("staff_rates", words):
-        state.reading.excluded.append((number.start, f"“{number.words}”{STAFF_REASON}"))
-        state.not_a_target(number, STAFF_REASON, look=True)
-        return
-    rate = number.reason == "百分比" and re.search("[率度]|占比|比例", words)
-    if rate or (number.reason == "金额" and has_word("measured_once", words)):
-        _measured(state, number)
+    if number.reason in ("百分比", "金额") and read_rate(state, number):
         return
     look = number.reason in ("金额", "百分比") or number.kind is NumberKind.LIMIT
     state.not_a_target(number, number.reason, look=look)
+
+
+def _names_amount_of_due(state: ClauseState, number: ClauseNumber) -> bool:
+    """Return whether a due day belongs to a document or amount named after it.
+
+    In 简报12期，每月28日前报送, it belongs to the current item.
+    """
+    start = state.segment_start(number.start)
+    words = re.split("[，。；）\n]", state.text[start:])[0]
+    if any(is_amount(t) and number.end <= t.start < start + len(words) for t in state.tokens):
+        return True
+    paper, current = find_paper_unit(words), state.current
+    if paper is None and has_word("hand_in", words):
+        return current is None or not {"期", "份", "篇"} & set(current.units())
+    return paper is not None
 
 
 def _make_monthly(state: ClauseState) -> None:
@@ -213,17 +267,6 @@ def _make_monthly(state: ClauseState) -> None:
     if unit is not None:
         item.add(AmountKey.MONTHLY, unit, Decimal(1))
         item.add_note(f"原文写了每月的截止日，按每月1{unit}写")
-
-
-def _measured(state: ClauseState, number: ClauseNumber) -> None:
-    """Add a milestone for a percentage or a sum of money: 满意度90%, 链接资源5万元."""
-    words = re.split("[，。；：（）\n]", state.text[: number.start])[-1]
-    name = shorten_name(trim_name(words) or state.title or state.about)
-    name += number.words.replace(" ", "")
-    item = ProposedItem(name=name, milestone=True, measured=True)
-    item.add_note(f"“{number.words}”是{number.reason}，不能按次累计，达到后记一次并附证明材料")
-    state.reading.items.append(item)
-    state.reading.record(number, f"完成一次：{name}")
 
 
 def _read_types(state: ClauseState) -> None:

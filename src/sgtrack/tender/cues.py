@@ -25,8 +25,10 @@ _EVERY = re.compile(
 )
 """Intervals such as 每15天. Intervals in ``words.yaml``, such as 每两周, have their own kinds."""
 _WEEKDAYS = re.compile(
-    r"每(?:周|星期)[一二三四五六日天](?:[、和及](?:周|星期)?[一二三四五六日天])*(?:[上下]午|早上?|晚上?)?各?"
+    r"每(?:周|星期)[一二三四五六日天](?:[、和及至到—-](?:周|星期)?[一二三四五六日天])*"
+    r"(?:[上下]午|早上?|晚上?)?各?"
 )
+_DAYS = "一二三四五六日"
 _AS_WRITTEN = {
     "month": AmountKey.MONTHLY,
     "quarter": AmountKey.QUARTERLY,
@@ -114,10 +116,9 @@ def convert_frequency(
         monthly = value * _PER_MONTH[kind]
         return AmountKey.MONTHLY, monthly, [f"目标文件没有“{phrase}”，写成每月{monthly}{unit}"]
     weeks, months = period.days // 7, max(1, round(period.days / 30.44))
-    days = len(re.findall("[一二三四五六日天]", phrase))
     times = {
         "week": weeks,
-        "weekdays": weeks * days,
+        "weekdays": weeks * _count_weekdays(phrase),
         "week_average": weeks,
         "two_weeks": weeks // 2,
         "two_months": round(months / 2),
@@ -135,6 +136,14 @@ def convert_frequency(
         f"累计 {total}{unit}；期限不同就改"
     )
     return AmountKey.TOTAL, total, [note]
+
+
+def _count_weekdays(phrase: str) -> int:
+    """Count the days of a phrase such as 每周二、周四 or 每周一至周五."""
+    days = re.findall(f"[{_DAYS}]", phrase.replace("天", "日"))
+    if re.search("[至到—-]", phrase) and len(days) == 2:
+        return max(1, _DAYS.index(days[1]) - _DAYS.index(days[0]) + 1)
+    return len(days)
 
 
 class Cue(StrEnum):

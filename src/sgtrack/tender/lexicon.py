@@ -65,6 +65,7 @@ def trim_name(words: str) -> str:
     text = re.sub(r"（[^（）]*）|\([^()]*\)", "", words)
     text = re.sub(r"^(?:[之以]?内|[及或]?以[上下]的?)(?![部容控涵务])(?=[一-龥])", "", text.strip())
     text = re.sub(r"\d*年?\d+月(?:底|末|\d+[日号])?之?前?|\d+[日号]之?前", "", text)
+    text = re.sub(r"^[底末之以]?前(?=[一-龥])", "", text)
     text = re.sub(r"(?<=[一-龥，])\s+|\s+(?=[一-龥，])", "", text)
     text = re.sub(r"[（）()《》【】\[\]“”\"‘’]", "", text).strip(" 　：:、，。；;,.-—·*#|")
     while True:
