@@ -19,6 +19,10 @@ def draft_of(text: str) -> ContractDraft:
     return draft
 
 
+def draft_of_clause(clause: str) -> ContractDraft:
+    return draft_of(f"服务内容：\n1.讲座5场\n2.{clause}")
+
+
 @pytest.mark.parametrize(
     ("head", "place"),
     [
@@ -39,6 +43,9 @@ def draft_of(text: str) -> ContractDraft:
         ("2026年西陵区助残服务项目任务书", ("西陵区", "", "")),
         ("2027年度河东街道为老服务采购", ("", "河东街道", "")),
         ("宜江市社区居家养老服务中心运营项目", ("", "", "")),
+        ("“邻里驿站”2026年云谷街道运营项目", ("", "云谷街道", "")),
+        ("最高限价60万元，其中青石街道30万元", ("", "青石街道", "")),
+        ("2025年度：2026年新港镇助老项目", ("", "新港镇", "")),
     ],
 )
 def test_places_are_read_only_from_what_names_them(head: str, place: tuple[str, str, str]) -> None:
@@ -94,7 +101,7 @@ def test_other_dates_set_no_period(line: str) -> None:
     ],
 )
 def test_roles_are_read_only_from_what_names_them(clause: str, role: str) -> None:
-    draft = draft_of(f"服务内容：\n1.讲座5场\n2.{clause}")
+    draft = draft_of_clause(clause)
     items = [item for c in draft.clauses for item in c.reading.items if item.role]
     assert [item.role for item in items] == [role]
     assert any("role" in note for note in items[0].notes) is (role == "待填")
@@ -117,5 +124,5 @@ def test_what_is_not_named_is_to_be_filled_in() -> None:
     ],
 )
 def test_a_day_of_the_month_is_the_due_day_of_counted_items(clause: str, due: str) -> None:
-    draft = draft_of(f"服务内容：\n1.讲座5场\n2.{clause}")
+    draft = draft_of_clause(clause)
     assert f"due_day: {due}" in to_yaml(draft)

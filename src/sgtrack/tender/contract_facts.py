@@ -110,6 +110,7 @@ def _is_generic(name: str, *lists: str) -> bool:
 def _bare(line: str) -> str:
     match = PACKAGE_HEADING.match(line)
     rest = match["rest"] if match else line
+    rest = re.sub(r"\d{4}\s?年度?|其中|包括", " ", rest)
     return re.sub(
         r"^(?:[.．、：:\s]|项目名称[：:]?|\d{4}\s?年度?|\d+|[一二三四五六七八九十]+、)+", "", rest
     )
