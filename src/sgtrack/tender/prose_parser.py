@@ -88,7 +88,7 @@ def _joined(lines: list[str]) -> list[str]:
     whole: list[str] = []
     for line in lines:
         broken = whole and len(whole[-1]) >= 24 and re.search(r"[一-龥，、\d]$", whole[-1])
-        begins = read_mark(line)[0] is not None or re.match(r"[【一-龥“”]{2,12}[：:】]", line)
+        begins = read_mark(line)[0] is not None or re.match(r"[【一-龥“”]{1,12}[：:】]", line)
         if broken and not begins and not is_fact(whole[-1]):
             whole[-1] += line
         else:

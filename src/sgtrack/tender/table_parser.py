@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from sgtrack.tender.clause_numbers import normalize
 from sgtrack.tender.cues import is_amount, tokenize_clause
+from sgtrack.tender.heading_units import add_heading_units, find_counted_column
 from sgtrack.tender.lexicon import word_list
 from sgtrack.tender.list_marks import read_mark, split_inline
 from sgtrack.tender.tender_document import (
@@ -72,6 +73,7 @@ def read_sections(table: DocumentTable) -> list[TableSection]:
 
     The rows of a section with too few targets become ``lines`` of the section.
     """
+    table = DocumentTable(tuple(add_heading_units(table.rows, column_roles)))
     headings = [
         _mark_totals(_move_amounts(column_roles(row), table.rows[place + 1 :]), row)
         for place, row in enumerate(table.rows)
@@ -145,6 +147,9 @@ def column_roles(row: Row) -> dict[str, list[int]]:
         if role:
             recognised += 1
             roles.setdefault(role, []).append(column)
+    if not roles.keys() & {"amount", "indicator"} and (counted := find_counted_column(row)):
+        recognised += 1
+        roles["amount"] = counted
     filled = [cell for cell in dict.fromkeys(row) if cell.text.strip()]
     _set_standards_aside(roles, row)
     enough = recognised >= 2 and recognised * 2 >= len(filled)
@@ -246,6 +251,9 @@ def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
     if len(named) > 1:  # The first column groups the rows; the last one names each of them.
         category, topic = named[0], one_line(named[-1])
     indicator, amount = texts.get("indicator", ""), texts.get("amount", "")
+    tasks = [cell.text for cell in dict.fromkeys(cells.get("indicator", ())) if cell.text.strip()]
+    if amount and len(tasks) > 1 and not any(re.search(r"\d", task) for task in tasks[:-1]):
+        category, indicator = category or one_line(tasks[0]), tasks[-1]
     if category and len({id(cell) for cell in row}) == 1:
         return None
     if re.match(r"(合计|总计|小计)", category or content or indicator):
