@@ -15,6 +15,8 @@ from sgtrack.tender.clause_proposals import ProposedItem
 from sgtrack.tender.contract_draft import ContractDraft, DraftClause
 from sgtrack.tender.documents import read_content
 from sgtrack.tender.draft_builder import build_drafts
+from sgtrack.tender.list_marks import read_mark, split_inline
+from sgtrack.tender.tender_document import DocumentTable
 
 from . import word_documents
 
@@ -199,17 +201,30 @@ def _is_condition(said: str) -> bool:
     return said.split(maxsplit=1)[0] in CONDITIONS
 
 
-if __name__ == "__main__":
-    import sys
+def lost_numbers(name: str) -> Counter[str]:
+    """The numbers of a text that stand neither in a clause of its drafts nor in the report."""
+    kept: Counter[str] = Counter()
+    for draft in drafts(name):
+        said = [clause.clause.text for clause in draft.clauses]
+        said += [reading.words for _, reading in draft.outside]
+        for words in said:
+            kept += numbers_of(words)
+    lines: list[str] = []
+    for block in read_content(*content_of(name)).blocks:
+        if isinstance(block, DocumentTable):
+            cells = dict.fromkeys(cell for row in block.rows for cell in row)
+            lines += [line for cell in cells for line in cell.lines]
+        else:
+            lines.append(block)
+    written: Counter[str] = Counter()
+    for line in dict.fromkeys(lines):
+        for piece in split_inline(line):
+            written += numbers_of(read_mark(piece)[1])
+    return written - kept
 
-    for name in sys.argv[1:] or (*SEEN, *BLIND, *OWN, *HELD):
-        result = score(name)
-        print(  # noqa: T201
-            f"{name}: {result.right}/{result.wanted} indicators, {result.extra} extra, "
-            f"{result.conditions_right}/{result.conditions_wanted} conditions"
-        )
-        for line in result.differences:
-            print("    ", line)  # noqa: T201
+
+def numbers_of(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\d+", normalize(text)))
 
 
 def lost_digits(draft: ContractDraft) -> list[str]:
@@ -223,3 +238,16 @@ def lost_digits(draft: ContractDraft) -> list[str]:
             if match.start() not in covered:
                 found.append(f"{clause.clause.text} @{match.start()}")
     return found
+
+
+if __name__ == "__main__":
+    import sys
+
+    for name in sys.argv[1:] or (*SEEN, *BLIND, *OWN, *HELD):
+        result = score(name)
+        print(  # noqa: T201
+            f"{name}: {result.right}/{result.wanted} indicators, {result.extra} extra, "
+            f"{result.conditions_right}/{result.conditions_wanted} conditions"
+        )
+        for line in result.differences:
+            print("    ", line)  # noqa: T201

@@ -11,28 +11,32 @@ import pytest
 
 from sgtrack.model.contract import Item, Project
 from sgtrack.targets.loading import load_file
-from sgtrack.tender.documents import read_document
+from sgtrack.tender.documents import read_content
 from sgtrack.tender.draft_builder import build_drafts
 from sgtrack.tender.draft_writer import to_yaml
 
 TEXT = Path(__file__).parents[1] / "data" / "service-requirements.txt"
 
 
-@pytest.fixture
-def drafted(tmp_path: Path) -> list[Project]:
-    folder = tmp_path / "targets"
-    folder.mkdir()
-    made = []
-    for n, draft in enumerate(
-        build_drafts(read_document(TEXT, lambda _: ""), date(2026, 6, 30)), start=1
-    ):
-        path = folder / f"new-{n}.yaml"
+def draft_projects(content: bytes, name: str, folder: Path) -> list[Project]:
+    """Draft target files from a document, and load them."""
+    targets = folder / "targets"
+    targets.mkdir()
+    projects = []
+    drafts = build_drafts(read_content(content, name), date(2026, 6, 30))
+    for n, draft in enumerate(drafts, start=1):
+        path = targets / f"new-{n}.yaml"
         path.write_text(to_yaml(draft), encoding="utf-8")
         project, problems = load_file(path)
         assert not problems
         assert project is not None
-        made.append(project)
-    return made
+        projects.append(project)
+    return projects
+
+
+@pytest.fixture
+def drafted(tmp_path: Path) -> list[Project]:
+    return draft_projects(TEXT.read_bytes(), TEXT.name, tmp_path)
 
 
 def indicators(project: Project) -> dict[str, Counter[tuple[object, ...]]]:
@@ -47,14 +51,17 @@ def shape(item: Item) -> tuple[object, ...]:
     return (item.code, item.part_of, item.series, item.is_brief, item.each, item.sessions)
 
 
+def assert_same_indicators(draft: Project, hand: Project) -> None:
+    assert sum(sum(c.values()) for c in indicators(hand).values()) == 69
+    assert indicators(draft) == indicators(hand)
+    assert [shape(i) for i in draft.items.values()] == [shape(i) for i in hand.items.values()]
+
+
 @pytest.mark.parametrize(("place", "slug"), [(0, "xianheguan"), (1, "sanli")])
 def test_it_has_every_indicator_of_the_file_written_by_hand(
     drafted: list[Project], projects: dict[str, Project], place: int, slug: str
 ) -> None:
-    draft, hand = drafted[place], projects[slug]
-    assert sum(sum(c.values()) for c in indicators(hand).values()) == 69
-    assert indicators(draft) == indicators(hand)
-    assert [shape(i) for i in draft.items.values()] == [shape(i) for i in hand.items.values()]
+    assert_same_indicators(drafted[place], projects[slug])
 
 
 @pytest.mark.parametrize(("place", "slug"), [(0, "xianheguan"), (1, "sanli")])
