@@ -166,8 +166,9 @@ def _compare_draft(
     found: Counter[str] = Counter()
     wanted: Counter[str] = Counter()
     left = [list(want) for want in wants]
-    for clause in draft.clauses:
-        words = f"{clause.clause.text}\n{clause.clause.about}"
+    named = [(f.category.name, clause) for f in draft.categories for clause in f.clauses]
+    for category, clause in named:
+        words = f"{clause.clause.text}\n{clause.clause.about}\n{category}"
         mine = [want for want in left if want[-2] in words]
         if mine:
             _compare(result, fragment, wanted, found)

@@ -259,6 +259,8 @@ def _frequency_of(state: ClauseState, number: ClauseNumber) -> tuple[str, str]:
         if (
             frequency.kind in ("month", "quarter", "year")
             and not state.opens_total(number.start)
+            and state.current is not None
+            and _BACK[frequency.kind] in state.current.amounts
             and state.one_sentence(frequency.start, number.start)
             and belongs_to_current(state, number)
         ):

@@ -10,7 +10,7 @@ from sgtrack.tender.clause_lists import count_parallel
 from sgtrack.tender.clause_numbers import ClauseNumber
 from sgtrack.tender.clause_proposals import ActivityCondition, ProposedItem
 from sgtrack.tender.clause_state import EVENTS, ClauseState
-from sgtrack.tender.cues import Cue, CueMark
+from sgtrack.tender.cues import Cue, CueMark, is_amount
 from sgtrack.tender.lexicon import has_word, trim_name, word_list
 
 _UNITS_OF_CUE = {
@@ -35,7 +35,10 @@ def is_condition(state: ClauseState, number: ClauseNumber) -> bool:
     if is_of_day(state, number) or _describes_the_coming(state, number):
         return True
     single = _is_sum_of_sessions(state, number, "") and number.unit in EVENTS
-    if (state.opens_total(number.start) and not single) or repeats_in_group(state, number):
+    within = _is_sum_of_case(state, number)
+    if (state.opens_total(number.start) and not single and not within) or repeats_in_group(
+        state, number
+    ):
         return False
     lead = state.lead(number.start)
     cue = state.each if state.each and state.each.cue is not Cue.EACH_PLACE else None
@@ -44,11 +47,13 @@ def is_condition(state: ClauseState, number: ClauseNumber) -> bool:
     if _bracketed(state, number, lead) or _lasts(state, number, lead):
         return True
     counted = number.unit in PEOPLE
-    after = re.match(r"[一-龥]{0,6}?(?:参加|参与|参训|到场|出席)", state.text[number.end :])
+    coming = re.match(r"[一-龥]{0,6}?(?:参加|参与|参训|到场|出席)", state.text[number.end :])
+    after = coming is not None
     attending = (has_word("attendance", lead) or after) and not has_word("gained", lead)
     if counted and state.current and state.current.is_event and (attending or after):
         phrase = state.each is not None and state.one_sentence(state.each.start, number.start)
-        if _is_single(state.current) or (attending and phrase):
+        single = _is_single(state.current) and (after or state.inside_bracket(number.start))
+        if single or (attending and phrase):
             return True
         return bool(attending) and state.inside_bracket(number.start)
     if number.unit in EVENTS and _is_sum_of_sessions(state, number, lead):
@@ -89,6 +94,14 @@ def _lasts(state: ClauseState, number: ClauseNumber, lead: str) -> bool:
     least = any_spaced([*word_list("at_least"), *word_list("about"), "为"])
     said = re.fullmatch(rf"(?:{any_spaced(word_list('lasts'))})(?:{least})*", lead.strip())
     return said is not None and number.value <= most
+
+
+def _is_sum_of_case(state: ClauseState, number: ClauseNumber) -> bool:
+    """Return whether an amount sums up one case: 每例不少于6次、时长合计不少于6小时."""
+    each = state.each
+    listed = "、" in state.text[state.last_end : number.start]
+    of_case = each is not None and each.cue is Cue.EACH_GROUP and state.same(each, number.start)
+    return of_case and listed and UNITS[number.unit].measure is Measure.TIME
 
 
 def _is_sum_of_sessions(state: ClauseState, number: ClauseNumber, lead: str) -> bool:
@@ -174,12 +187,22 @@ def _bracketed(state: ClauseState, number: ClauseNumber, lead: str) -> bool:
     if not follows_amount or state.same(state.frequency, number.start) or re.search("[共计]", lead):
         return False
     if UNITS[number.unit].measure is Measure.TIME:
-        return has_word("lasting", lead)
+        days = number.unit == "天" and state.current.is_event and not trim_name(lead)
+        return days or has_word("lasting", lead)
     in_series = state.current.series or number.unit == "节"
     sessions = in_series and number.unit in EVENTS and _may_be_series(state.current)
     least = re.search(rf"(?:{any_spaced(word_list('at_least'))})$", lead.strip())
     people = number.unit in PEOPLE and state.current.is_event and least is not None
     return (sessions or people) and not trim_name(lead)
+
+
+def _sum_follows(state: ClauseState, number: ClauseNumber) -> bool:
+    """Return whether the next amount sums up one of each case: 每例形成报告1份，共15份."""
+    following = next((t for t in state.tokens if is_amount(t) and t.start >= number.end), None)
+    if not isinstance(following, ClauseNumber) or following.unit != number.unit:
+        return False
+    between = state.text[number.end : following.start]
+    return re.fullmatch(rf"，(?:{any_spaced(word_list('sums'))})\s*", between) is not None
 
 
 def pair_conditions(state: ClauseState, number: ClauseNumber) -> bool:
@@ -223,6 +246,9 @@ def add_condition(state: ClauseState, number: ClauseNumber) -> None:
             return
     if state.each is not None and state.each.words in CLASSES and number.unit in EVENTS:
         of_group = True
+    if unit == "份" and number.value == 1 and _sum_follows(state, number):
+        state.not_a_target(number, "每次（每例）的材料，不是累计的数", look=True)
+        return
     condition = ActivityCondition(of_group, unit, number.value, number.notes)
     of_the_coming = state.text[number.end : number.end + 1] == "的"
     of_the_coming = of_the_coming or _describes_the_coming(state, number)
@@ -281,7 +307,8 @@ def _named_items(state: ClauseState, number: ClauseNumber) -> list[ProposedItem]
         if noun in cue:
             holds = [i for i in items if noun in i.name or noun in "".join(i.units())]
             fits = noun in current.name or noun in "".join(current.units())
-            return [] if fits else holds[-1:]
+            parts_of_current = holds and holds[-1].part_of == state.reading.items.index(current)
+            return [] if fits or parts_of_current else holds[-1:]
     of_session = current.series and not any(unit in cue for unit in "场期")
     if each.cue is not Cue.EACH_ACTIVITY or of_session:
         return []
@@ -290,6 +317,11 @@ def _named_items(state: ClauseState, number: ClauseNumber) -> list[ProposedItem]
     holds = [i for i in items if not units.isdisjoint(i.units())]
     if bracket:
         return holds
+    if "次" in cue and {"人次", "户次"} & set(current.units()) and holds:
+        # Example: 热线800次；面询150人次，每次1小时, where only the visits follow the semicolon.
+        begin = state.text.rfind("；", 0, number.start)
+        here = {t.unit for t in state.tokens if isinstance(t, ClauseNumber) and begin < t.start}
+        fits = fits or (begin >= 0 and units.isdisjoint(here))
     directly = "（" in state.text[state.last_end : number.start]
     if directly and number.unit not in PEOPLE and "次" in cue:
         return []  # Example: 个别辅导200人次（每次不少于50分钟）

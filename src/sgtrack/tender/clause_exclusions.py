@@ -34,7 +34,7 @@ def is_staff(state: ClauseState, number: ClauseNumber) -> bool:
     if number.unit not in (*PEOPLE, "个"):
         return False
     before = state.text[state.sentence_start(number.start) : number.start]
-    after = state.text[number.end : number.end + 8]
+    after = re.split("[，。；（）]", state.text[number.end : number.end + 8])[0]
     segment = state.words_before(number.start)
     if number.unit in PEOPLE and "志愿" not in segment and _is_employed(segment, after):
         return True
@@ -123,11 +123,17 @@ def find_other_use(state: ClauseState, number: ClauseNumber) -> str:
         before,
     )
     follows = re.match(r"[^。；\n]{0,8}?[扣加减得][\d.]", state.text[number.end :])
-    if has_word("score_words", segment) or (rule and follows):
+    directly = re.match(r"的?[扣减]\s?[\d.]", state.text[number.end :])
+    if has_word("score_words", segment) or (rule and follows) or directly:
         return "评分或考核的规则，不是指标"
+    least = any_spaced([*word_list("at_least"), "各", "为", "共"])
+    checks = re.search(rf"(?:考核|验收)(?:{least})*\s*$", before)
+    if number.unit == "次" and (checks or state.text.startswith(("考核", "验收"), number.end)):
+        return "考核或评估的安排，不是服务的数"
     open_hours = number.unit in ("天", "小时") and has_word("opening", before)
     weekly = state.frequency is not None and state.frequency.kind in ("week", "day")
-    if open_hours and weekly:
+    days = number.unit == "天" and state.frequency is not None
+    if (open_hours and weekly) or (days and (weekly or has_word("opening", before))):
         return "开放或值班的时间，不是指标"
     sentence = state.text[state.sentence_start(number.start) : number.start]
     if re.search(word_list("after_activity")[0], sentence):
@@ -153,6 +159,11 @@ def is_done_by_buyer(state: ClauseState, at: int) -> bool:
         if re.search(agencies, segment):
             return False
         if re.match(rf"\s*(?:如|若|应?由)?(?:{buyers})(?:{acts})(?!的)", segment):
+            return True
+        office = re.match(rf"\s*(?:{any_spaced(word_list('offices'))})(?:{acts})", segment)
+        if office and has_word(
+            "supervises", re.split("[，。；]", state.text[at - len(segment) :])[0]
+        ):
             return True
     return False
 

@@ -18,6 +18,8 @@ _COUNTED = r"\d+(?!\s?(?:周岁|岁|\d))"
 def find_item(state: ClauseState, number: ClauseNumber, key: AmountKey) -> tuple[ProposedItem, str]:
     """Return the current or a new item for an amount, and the unit to use in this item."""
     here, unit = state.current, number.unit
+    if here is not None and not state.in_parts and _is_bare(state, number):
+        here = _event_of_frequency(state, number, here)
     if here is not None and not (state.in_parts and here is state.parent_item()):
         periodic = here.amounts.keys() - {AmountKey.TOTAL} or here.converted
         no_key = frequency_lacks_key(state, number)
@@ -32,6 +34,20 @@ def find_item(state: ClauseState, number: ClauseNumber, key: AmountKey) -> tuple
         if belongs_to_current(state, number) and not here.has(key, unit) and not clash:
             return here, unit
     return new_item(state, number), unit
+
+
+def _event_of_frequency(
+    state: ClauseState, number: ClauseNumber, here: ProposedItem
+) -> ProposedItem:
+    """Return the event that a frequency in another bracket restates.
+
+    Example: 宣传4场（折页3000张）（每季度1次）.
+    """
+    opened = state.text.rfind("）（", state.last_end, number.start)
+    if opened < 0 or number.unit not in EVENTS or here.is_event:
+        return here
+    events = [i for i in state.reading.items if i.is_event and i.part_of is None]
+    return events[0] if events and here is not events[0] else here
 
 
 def _restates(state: ClauseState, number: ClauseNumber) -> bool:

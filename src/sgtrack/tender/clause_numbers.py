@@ -200,12 +200,18 @@ def _compared(text: str, start: int, end: int) -> bool:
 
     In 为期7天 and 开课150天（每天15人）, they say that days are counted.
     """
-    leads = [*word_list("at_least"), *word_list("each_activity"), *word_list("lasts")]
+    leads = [
+        *word_list("at_least"),
+        *word_list("each_activity"),
+        *word_list("lasts"),
+        *word_list("sums"),
+    ]
     before = re.search(rf"(?:{any_spaced(leads)}|时间各|时间均)为?\s*$", text[:start])
     after = re.match(
         rf"以上|\s?/\s?(?:{any_spaced(word_list('each_after'))})|[（，]每[天日]", text[end:]
     )
-    return before is not None or after is not None
+    of_event = re.search(r"\d\s?[场期次届]（\s*$", text[:start]) and text[end : end + 1] in "，）"
+    return before is not None or after is not None or bool(of_event)
 
 
 def _without_unit(

@@ -37,6 +37,9 @@ def add_per_person(state: ClauseState, number: ClauseNumber) -> None:
     if not kind and not timed:
         state.not_a_target(number, "按人发放或建立的数，总数看有多少人", look=True)
         return
+    if kind and kind not in PER_YEAR and kind not in ("year", "whole"):
+        state.not_a_target(number, "目标文件不能按人记这样的节奏", look=True)
+        return
     item = new_item(state, number)
     times = PER_YEAR.get(kind, 1)
     item.add(AmountKey.PER_PERSON, number.unit, number.value * times)

@@ -37,6 +37,7 @@ from sgtrack.tender.clause_lists import find_classes
 from sgtrack.tender.clause_numbers import ClauseNumber, NumberKind
 from sgtrack.tender.clause_people import add_per_person
 from sgtrack.tender.clause_proposals import (
+    KEY_LABELS,
     AmountKey,
     ClauseReading,
     NumberReading,
@@ -306,6 +307,7 @@ def _finish_clause(state: ClauseState) -> None:
     if due is not None and any(item.amounts for item in reading.items):
         reading.notes.append(f"原文要求 {due} 前完成；目标文件只给“完成一次”的服务项记截止日")
     for item in reading.items:
+        _drop_repeated_total(item, state.period)
         _mark_impossible(item)
     if not reading.items:
         reading.is_no_indicator = _only_excludes(state)
@@ -325,13 +327,28 @@ def _finish_clause(state: ClauseState) -> None:
     reading.readings.sort(key=lambda reading: reading.start)
 
 
+def _drop_repeated_total(item: ProposedItem, period: Period) -> None:
+    """Drop a total that only repeats the amount of a month or quarter: 2篇（每月2篇）."""
+    totals = item.amounts.get(AmountKey.TOTAL, {})
+    for key, days in ((AmountKey.MONTHLY, 60), (AmountKey.QUARTERLY, 180)):
+        for unit, value in item.amounts.get(key, {}).items():
+            if totals.get(unit) == value and period.days > days:
+                del totals[unit]
+                item.add_note(
+                    f"{plain(value)}{unit}写了两次，按{KEY_LABELS[key]}的数写，没有写累计"
+                )
+    if not totals:
+        item.amounts.pop(AmountKey.TOTAL, None)
+
+
 def _only_excludes(state: ClauseState) -> bool:
     """Return whether every sentence of a clause states an amount that is not a target."""
     excluded = [place for place, _ in state.reading.excluded]
     sentences = re.finditer(r"[^。；\n！？]*[一-龥][^。；\n！？]*", state.text)
     foreign = [word for words in word_list("other_uses").values() for word in words]
     return all(
-        any(sentence.start() <= place < sentence.end() for place in excluded)
+        (excluded and re.search("(?:下列|以下|如下)[^，。]*：$", sentence[0]))
+        or any(sentence.start() <= place < sentence.end() for place in excluded)
         or (re.search(r"\d", sentence[0]) and any(word in sentence[0] for word in foreign))
         for sentence in sentences
     )

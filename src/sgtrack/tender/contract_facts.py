@@ -104,13 +104,15 @@ def _is_generic(name: str, *lists: str) -> bool:
     """Return whether a word such as 辖区 or 示范社区 names no particular place."""
     core = re.sub(r"(?:社区|街道|自治县|[县市区镇乡村])$", "", name)
     is_wider = name.endswith(("社区", "村")) and core.endswith(("县", "市", "省"))
+    if name in word_list("only_generic") or re.match("[由在和与及于]", core):
+        return True
     return bool(name) and (not core or is_wider or any(has_word(key, name) for key in lists))
 
 
 def _bare(line: str) -> str:
     match = PACKAGE_HEADING.match(line)
     rest = match["rest"] if match else line
-    rest = re.sub(r"\d{4}\s?年度?|其中|包括", " ", rest)
+    rest = re.sub(r"\d{4}\s?年度?|其中|包括|关于|采购(?=[一-龥]{1,4}[县市区])", " ", rest)
     return re.sub(
         r"^(?:[.．、：:\s]|项目名称[：:]?|\d{4}\s?年度?|\d+|[一二三四五六七八九十]+、)+", "", rest
     )

@@ -210,8 +210,11 @@ def _mark(text: str, match: re.Match[str]) -> CueMark | None:
     if cue is Cue.PARTS and match[0] not in ("其中", "当中") and not counted:
         return None  # 含 and 包含 introduce parts only if an amount follows closely
     if cue is Cue.EACH_GROUP and match[0] == "每个":
-        place = text.startswith(tuple(word_list("place_nouns")), match.end())
-        cue = Cue.EACH_PLACE if place else cue
+        place = re.compile(any_spaced(word_list("place_nouns"))).match(text, match.end())
+        if place is not None:
+            return CueMark(
+                Cue.EACH_PLACE, text[match.start() : place.end()], match.start(), place.end()
+            )
     return CueMark(cue, match[0], match.start(), match.end())
 
 

@@ -132,6 +132,7 @@ def build_outline(lines: Iterable[str], is_title: Callable[[str], bool]) -> Outl
     """
     root = OutlineNode(None, "")
     open_: list[OutlineNode] = [root]
+    inner: dict[str, int] = {}
     for line in lines:
         for piece in split_inline(line):
             mark, text = read_mark(piece)
@@ -140,15 +141,48 @@ def build_outline(lines: Iterable[str], is_title: Callable[[str], bool]) -> Outl
             if mark is None:
                 open_[-1].children.append(OutlineNode(None, text))
                 continue
-            _close(open_, mark)
+            if not _continue_inner(open_, mark, text, inner):
+                _close(open_, mark)
             node = OutlineNode(mark, text)
             open_[-1].children.append(node)
             open_.append(node)
     return root
 
 
+def _continue_inner(
+    open_: list[OutlineNode], mark: ListMark, text: str, inner: dict[str, int]
+) -> bool:
+    """Close open nodes for a mark of a list whose headings have marks of the same style.
+
+    In 1.基础服务 1.探访300人次 2.义诊4次 2.文体活动 3.演出2场, the second list stands below the
+    headings of the first. ``inner`` holds its last number by style. Return whether this is so.
+    """
+    same = [n for n in open_ if n.mark is not None and n.mark.style == mark.style]
+    if mark.style not in _COUNTED or not same or not _is_bare_heading(same[0].text):
+        return False
+    outer, value = same[0], same[0].mark.value if same[0].mark else 0
+    last = inner.get(mark.style, 0)
+    below = mark.value in (1, last + 1) if len(same) > 1 or last else mark.value == 1
+    if mark.value == value + 1 and (_is_bare_heading(text) or not below):
+        return False
+    if not below:
+        return False
+    del open_[open_.index(outer) + 1 :]
+    inner[mark.style] = mark.value
+    return True
+
+
+def _is_bare_heading(text: str) -> bool:
+    return len(text) <= LONGEST_BARE and not re.search(
+        r"[\d，；：、]|[一二两三四五六七八九十][场次个名份]", text
+    )
+
+
 def _close(open_: list[OutlineNode], mark: ListMark) -> None:
     """Remove open nodes until the last one can be the parent of a line with this mark."""
+    if mark.style in _COUNTED:  # Also close the inner list of the same style.
+        same = [n for n in open_ if n.mark is not None and n.mark.style == mark.style]
+        del open_[open_.index(same[0]) + 1 if len(same) > 1 else len(open_) :]
     if mark.style == "title":
         while (last := open_[-1].mark) is not None and last.style not in _ABOVE_TITLE:
             del open_[-1]
@@ -175,5 +209,7 @@ def _close(open_: list[OutlineNode], mark: ListMark) -> None:
                 return
 
 
+_COUNTED = ("number", "bracket", "half_bracket", "circled")
+LONGEST_BARE = 14
 _ABOVE_TITLE = ("chapter", "article", "han", "han_bracket")
 _BELOW_DOTTED = ("bracket", "half_bracket", "circled", "letter", "bullet")

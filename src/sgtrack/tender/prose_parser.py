@@ -191,6 +191,12 @@ def _collect(node: OutlineNode, name: str, categories: list[TenderCategory]) -> 
             category = TenderCategory(category.name)
             categories.append(category)
             continue
+        if (
+            leaf
+            and not has_target(child.text)
+            and re.search("(?:下表|附表)[^，。]*[：:。]?$", child.text)
+        ):
+            continue  # Example: 康复活动，按下表执行：
         if child.mark is None:
             category = _unmarked(child.text, category, categories)
         elif all(b.mark is None and not has_target(b.text) for b in child.children):

@@ -18,22 +18,28 @@ from sgtrack.tender.tender_document import TenderCategory, TenderClause, one_lin
 _ANY_YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
 """An arbitrary period for reading lines; whether a line holds a service does not depend on it."""
 LONGEST_HEADING = 30
+MANY_BESIDE = 2
 _SERVICES = (Measure.VISITS, Measure.OCCASIONS, Measure.TIME)
 
 
-def collect_services(node: OutlineNode, heading: str, categories: list[TenderCategory]) -> None:
+def collect_services(
+    node: OutlineNode, heading: str, categories: list[TenderCategory], *, beside: bool = False
+) -> None:
     """Add the lines with services at and below a node, each as a clause to be checked.
 
-    ``heading`` is the heading that the node stands under. Sections on payment, bidding, scoring and
-    the like are left out.
+    ``heading`` is the heading that the node stands under; ``beside`` says whether at least two
+    lines beside the node are services. Sections on payment, bidding, scoring and the like are left
+    out.
     """
     if is_foreign(node.text if node.children else heading):
         return
-    if holds_service(node.text, heading):
+    if holds_service(node.text, "任务" if beside else heading):
         add_service(node, heading, categories)
     below = node.text if node.children and len(node.text) <= LONGEST_HEADING else heading
+    listed = [child for child in node.children if child.mark is not None]
+    many = sum(holds_service(child.text, below) for child in listed) >= MANY_BESIDE
     for child in node.children:
-        collect_services(child, below, categories)
+        collect_services(child, below, categories, beside=many and child.mark is not None)
 
 
 def add_service(node: OutlineNode, heading: str, categories: list[TenderCategory]) -> None:

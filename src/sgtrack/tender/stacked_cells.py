@@ -45,8 +45,8 @@ def find_stacked_table(lines: Sequence[str], at: int) -> tuple[list[Row], int]:
         if not _may_be_heading(texts[count - 1]):
             break
         roles = column_roles(_row([[text] for text in texts[:count]]))
-        if not roles:
-            continue
+        if not roles or roles.get("number", [0])[0]:
+            continue  # A column of numbers is the first one
         rows, used = _read_body(texts[count:], roles, count)
         read = sum(has_target(line) for row in rows for cell in row for line in cell)
         # If two headings give the same rows, the longer one is used, because it names all columns.

@@ -12,6 +12,7 @@ from sgtrack.tender.cues import is_amount, tokenize_clause
 from sgtrack.tender.heading_units import add_heading_units, find_counted_column
 from sgtrack.tender.lexicon import word_list
 from sgtrack.tender.list_marks import read_mark, split_inline
+from sgtrack.tender.service_lines import is_condition_only
 from sgtrack.tender.tender_document import (
     DocumentTable,
     Row,
@@ -268,6 +269,8 @@ def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
         if "total" in roles and "每" in (name or content):  # 每周探访 with 5200人次 in the year
             counted = f"全年{counted}"
         return _with_amount(category, content, name, counted, extra)
+    if indicator and has_target(content) and is_condition_only(indicator):
+        indicator, content = f"{one_line(content)}，{one_line(indicator)}", ""
     lines = (indicator or content or category).split("\n")
     about = topic or (content if content and len(content) <= 16 and indicator else "")
     return GridRow(
@@ -285,6 +288,8 @@ def _extra(row: Row, roles: dict[str, list[int]], texts: dict[str, str]) -> list
     others = [cell for cell in dict.fromkeys(row) if cell not in assigned]
     lines = [line for cell in others for line in cell.lines]
     lines += texts.get("remark", "").split("\n")
+    times = texts.get("ignored", "").split("\n")
+    lines += [line for line in times if re.search(r"每[个]?月.{0,6}\d[日号]", normalize(line))]
     counted = [x for x in lines if has_target(x) or re.search(r"\d(?:[日号]前|%)", normalize(x))]
     return [
         line for line in dict.fromkeys([*counted, *texts.get("frequency", "").split("\n")]) if line
