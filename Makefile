@@ -63,6 +63,7 @@ docs: $(STAMP)
 	$(BIN)/python scripts/make_word_templates.py
 	$(BIN)/python scripts/make_docs.py
 	$(BIN)/python scripts/make_schema.py
+	$(BIN)/python scripts/make_tutorial_pictures.py
 
 # Resolves the dependencies anew and writes them with their hashes.
 LOCK := $(TOOLS)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
