@@ -98,7 +98,7 @@ def test_errors_and_ctrl_c_return_to_the_menu(own: Workspace, tmp_path: Path) ->
     terminal.answer(CHOOSE, "0")
     screen = terminal.finish()
     assert screen.count("已中断") == 2
-    assert "请写 0、1、2、3、4、5、6 中的一个" in screen
+    assert "请写 0、1、2、3、4、5、6、7 中的一个" in screen
     assert "没有找到“没有这一类”" in screen
     assert "Traceback" not in screen
 
@@ -135,6 +135,37 @@ def test_a_sheet_is_imported_by_dragging_it_into_the_window(own: Workspace, tmp_
     (entry,) = list_entries(lambda *words: run_command(own.root, *words))
     assert (entry["item"], entry["amounts"]) == ("5.1", {"人次": 3})
     assert (own.root / "活动登记表.xlsx").exists()
+
+
+def test_a_command_is_typed(own: Workspace, tmp_path: Path) -> None:
+    terminal = start(own, tmp_path)
+    for typed in ("log 5.1 3人次 -t '走访 二组'", "sgtrack sheet 空表.xlsx", "没有这个命令"):
+        terminal.answer(CHOOSE, "7")
+        terminal.answer("命令", typed)
+        terminal.answer(BACK)
+    terminal.answer(CHOOSE, "7")
+    terminal.answer("命令", ".\\sgtrack --help" if os.name == "nt" else "./sgtrack --help")
+    terminal.answer(BACK)
+    terminal.answer(CHOOSE, "0")
+    screen = terminal.finish()
+    (entry,) = list_entries(lambda *words: run_command(own.root, *words))
+    assert (entry["item"], entry["title"]) == ("5.1", "走访 二组")
+    assert (own.root / "空表.xlsx").exists()
+    assert "没有命令 没有这个命令" in screen
+    assert "写当月简报" in screen
+
+
+def test_a_typed_command_stays_in_the_workspace_that_was_named(
+    own: Workspace, tmp_path: Path
+) -> None:
+    home = os.path.relpath(own.root, tmp_path)
+    terminal = Terminal(None, tmp_path, "--home", home, "menu", size=SIZE)
+    terminal.answer(CHOOSE, "7")
+    terminal.answer("命令", "log 5.1 3人次")
+    terminal.answer(BACK)
+    terminal.answer(CHOOSE, "0")
+    terminal.finish()
+    assert len(list_entries(lambda *words: run_command(own.root, *words))) == 1
 
 
 def test_an_early_brief_needs_a_reason(own: Workspace, tmp_path: Path, run: Run) -> None:

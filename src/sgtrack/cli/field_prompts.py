@@ -205,6 +205,12 @@ def dropped_files(text: str, *, backslash_is_folder: bool = os.name == "nt") -> 
     A name with spaces is quoted, or has a backslash before each space. On Windows a backslash
     separates folders instead, as in ``C:\照片\1.jpg``.
     """
+    words = split_words(text, backslash_is_folder=backslash_is_folder)
+    return [Path(word).expanduser() for word in words]
+
+
+def split_words(text: str, *, backslash_is_folder: bool = os.name == "nt") -> list[str]:
+    """Split a line as a shell does; a line with an unclosed quote is one word."""
     lexer = shlex.shlex(text, posix=True, punctuation_chars=False)
     lexer.whitespace_split = True
     lexer.commenters = ""
@@ -212,10 +218,9 @@ def dropped_files(text: str, *, backslash_is_folder: bool = os.name == "nt") -> 
     if backslash_is_folder:
         lexer.escape = ""
     try:
-        words = list(lexer)
+        return list(lexer)
     except ValueError:
-        words = [text]
-    return [Path(word).expanduser() for word in words]
+        return [text]
 
 
 def usual_amount(unit: str, earlier: Iterable[Entry]) -> str:

@@ -6,6 +6,7 @@ Each choice asks for what its command needs, and runs the same command line as i
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,7 +16,7 @@ import typer
 
 from sgtrack.app.context import COMMUNITY_VARIABLE, AppContext
 from sgtrack.cli.error_handling import INTERRUPTED, complain, guarded
-from sgtrack.cli.field_prompts import dropped_files
+from sgtrack.cli.field_prompts import dropped_files, split_words
 from sgtrack.cli.launcher import launch
 from sgtrack.cli.prompts import Declined, ask, ask_choice, can_ask
 from sgtrack.entry.text_cleaning import clean_reason
@@ -25,6 +26,7 @@ from sgtrack.workspace import set_default_community
 FORM = "活动登记表.xlsx"
 """The name of a new entry form in the workspace."""
 RETURN = "返回菜单"
+_PROGRAM = re.compile(r"(?:\.[\\/])?sgtrack(?:\.exe)?", re.IGNORECASE)
 
 
 class BackToMenu(typer.Exit):
@@ -42,7 +44,8 @@ def menu(ctx: typer.Context) -> None:
     """
     if not can_ask():
         raise Refused("菜单要在终端里用", "在脚本里直接写命令；用 sgtrack --help 看全部命令")
-    home = ctx.ensure_object(AppContext).home
+    first = ctx.ensure_object(AppContext)
+    home = first.home = first.home and first.home.absolute()  # the current folder changes below
     while True:
         context = AppContext(home)  # the day changes, and target files are edited
         try:
@@ -64,6 +67,7 @@ def _choose(context: AppContext) -> Callable[[AppContext], None] | None:
         typer.Abort: she pressed Ctrl-C.
     """
     _settle_community(context)
+    os.chdir(context.workspace.root)  # files without a folder are there, not beside the program
     names = "、".join(project.name for project in context.projects(None))
     typer.echo(f"\n社工站合同指标管家    {names}    {context.today}")
     typer.echo(f"工作文件夹：{context.workspace.root}\n")
@@ -121,10 +125,10 @@ def _run(context: AppContext, *words: str) -> int:
     Raises:
         BackToMenu: the officer pressed Ctrl-C.
     """
-    from sgtrack.cli.main import program  # avoids an import cycle
+    from sgtrack.cli.main import called, program  # avoids an import cycle
 
     home = [] if context.home is None else ["--home", str(context.home)]
-    command = typer.main.get_command(program(words[0]))
+    command = typer.main.get_command(program(called(words)))
     code = command.main([*home, *words], prog_name="sgtrack", standalone_mode=False)
     _obey_interrupts()
     if code == INTERRUPTED:
@@ -232,6 +236,21 @@ def _back_up(context: AppContext) -> None:
     _run(context, "backup")
 
 
+def _type_command(context: AppContext) -> None:
+    def check(typed: str) -> None:
+        if not _command_words(typed):
+            raise Refused("还没有写命令", f"不写了就按 Ctrl-C {RETURN}")
+
+    typed = ask("命令", check, hint="例：due；文件可以拖进来；写 --help 列出全部命令")
+    _run(context, *_command_words(typed))
+
+
+def _command_words(typed: str) -> list[str]:
+    """Return the words of a typed command line, without the name of the program."""
+    words = split_words(typed)
+    return words[1:] if words and _PROGRAM.fullmatch(words[0]) else words
+
+
 CHOICES: tuple[tuple[str, Callable[[AppContext], None]], ...] = (
     ("记一次活动", _log),
     ("看进度", _show_status),
@@ -239,5 +258,6 @@ CHOICES: tuple[tuple[str, Callable[[AppContext], None]], ...] = (
     ("导入 Excel", _import),
     ("打开文件夹", _open_folder),
     ("备份", _back_up),
+    ("输入命令", _type_command),
 )
 """The choices of the menu in their order, and what each one does."""
