@@ -118,9 +118,8 @@ class Reader:
     """Performs the steps of a page in a new folder, whose path must be short."""
 
     def __init__(self, folder: Path) -> None:
-        name = SHOWN_ROOT.rpartition("\\")[2]
-        data = folder / "d".ljust(_width(SHOWN_ROOT) - _width(f"{folder}//{name}"), "a")
-        self.root = data / name
+        data = folder / "d".ljust(_width(SHOWN_ROOT) - _width(f"{folder}//sgtrack"), "a")
+        self.root = data / "sgtrack"
         """The workspace, which does not exist yet."""
         self._ids: dict[str, str] = {}
         """Ids on the page by the real ones."""
