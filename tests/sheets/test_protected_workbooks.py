@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -142,3 +144,20 @@ def test_a_zip_bomb_within_a_protected_file_is_refused(run: Run) -> None:
         file.truncate(50_000_001)
     ran = run("import", "x.xlsx", *HERE)
     assert (ran.code, "MB，太大" in ran.err) == (1, True)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pexpect needs a POSIX terminal")
+def test_on_a_terminal_the_password_is_asked_for_without_echo(
+    run: Run, workspace: Workspace
+) -> None:
+    pexpect = pytest.importorskip("pexpect")
+    file = protected(Path("活动.xlsx"), ACTIVITIES)
+    words = ["-m", "sgtrack", "--home", str(workspace.root), "import", str(file), *HERE]
+    env = os.environ | {"PYTHONUTF8": "1"}
+    child = pexpect.spawn(sys.executable, words, env=env, encoding="utf-8", timeout=90)
+    child.expect_exact("活动.xlsx 的密码（不显示）：")
+    child.sendline(PASSWORD)
+    child.expect(pexpect.EOF)
+    child.close()
+    assert (child.exitstatus, PASSWORD in child.before) == (0, False), child.before
+    assert len(list_entries(run)) == 1
