@@ -174,6 +174,12 @@ def test_excel_is_exported_and_imported(day: PackedProgram) -> None:
     ran = day.run("import", windows_path(form))
     assert ran.code == 0, ran.err
     assert len(list_entries(day)) == before + 1
+    table = day.documents / "加密 台账.xlsx"
+    ran = day.run("export", "--password", windows_path(table))
+    assert ran.code == 0, ran.err
+    assert not zipfile.is_zipfile(table), "it is encrypted"
+    ran = day.run("import", windows_path(table))
+    assert ran.code == 0, ran.err
     ran = day.run("sheet", windows_path(day.documents / "空 表.xlsx"))
     assert ran.code == 0, ran.err
 
