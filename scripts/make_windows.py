@@ -32,8 +32,8 @@ BUILD = C_DRIVE / "build"
 """The folder for the files of the build, ``C:\\build`` for Windows programs."""
 PYTHON = "builder"
 r"""The Python that builds: ``C:\builder``, which has only what the program needs."""
-BESIDE = ("README.zh-CN.md", "README.md", "LICENSE")
-"""Files of the project that lie beside the program."""
+BESIDE = ("README.zh-CN.md", "README.md", "LICENSE", "docs/zh/*", "docs/images/first-month-*")
+"""Patterns of the files of the project that lie beside the program."""
 LICENCES = "LICENSES-of-parts.txt"
 BUILD_ONLY = {"altgraph", "pefile", "pyinstaller-hooks-contrib", "pywin32-ctypes", "setuptools"}
 """Packages that build the program and are no part of it; PyInstaller's start-up code is one."""
@@ -144,8 +144,10 @@ def _version_resource() -> str:
 
 
 def _add_files_beside(folder: Path) -> None:
-    for name in BESIDE:
-        shutil.copy(ROOT / name, folder / name)
+    for path in (path for pattern in BESIDE for path in ROOT.glob(pattern)):
+        beside = folder / path.relative_to(ROOT)
+        beside.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, beside)
     for name in ("targets", "templates"):
         shutil.copytree(C_DRIVE / "sgtrack" / name, folder / name)
     (folder / LICENCES).write_text("\n".join(_licence_texts()), "utf-8", newline="\r\n")
