@@ -43,7 +43,7 @@ OWN = (
     *("own-columns", "own-tasks", "own-bold", "own-lines", "own-clean", "own-unit", "own-notes"),
     *("own-poly", "own-chat"),
 )
-HELD = {path.stem: path for path in sorted(HELD_TEXTS.glob("held-*")) if path.suffix != ".want"}
+HELD = {path.stem: path for path in sorted(HELD_TEXTS.iterdir()) if path.suffix != ".want"}
 CONDITIONS = ("each", "sessions", "once", "due")
 
 

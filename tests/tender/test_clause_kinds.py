@@ -5,8 +5,11 @@ What is no target must not become one; its number must stand in the report with 
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from sgtrack.tender.clause_numbers import find_numbers, normalize
 from sgtrack.tender.clause_reader import read_clause
 
 from .scoring import strict_amounts
@@ -118,6 +121,55 @@ DUE = [
     ("每月给60户困难家庭送餐2次", "monthly 次 2"),
     ("为30户家庭提供居家改造，每户不少于4项", "total 户 30"),
 ]
+LATER = [
+    ("亲子夏令营1期（6天，30名儿童）", "total 期 1 [each 天 6], total 名 30"),
+    ("邻里节1场（2天）", "total 场 1 [each 天 2]"),
+    ("研学4次（1天）", "total 次 4 [each 天 1]"),
+    ("个案12例，每例不少于5次、时长合计不少于5小时", "total 例 12 [each 小时 5; sessions 5]"),
+    ("个案9例，每例会谈不少于4次，累计服务300小时", "total 例 9 [sessions 4], total 小时 300"),
+    ("帮教个案8例，每例面谈6次、共计不少于8小时", "total 例 8 [each 小时 8; sessions 6]"),
+    ("儿童之家每周不少于4天", ""),
+    ("每月驻点不少于20天，走访90户次", "total 户次 90"),
+    ("站点每周开放6天", ""),
+    ("擅自更换人员1人次扣2分", ""),
+    ("居民投诉查实1起扣5分", ""),
+    ("年终考核各1次，讲座5场", "total 场 5"),
+    ("街道每季度检查1次", ""),
+    ("服务站每月听取1次工作汇报", ""),
+    ("街道将对项目验收2次", ""),
+    ("每名学生每学期家访2次", ""),
+    ("每学期不少于40次，全年不少于80次", "total 次 80"),
+    ("每个学期开展班会4次", ""),
+    ("个案10例，每例形成结案报告1份，共10份", "total 例 10, total 份 10"),
+    ("小组4个，每个小组形成总结1份，共4份", "total 个 4, total 份 4"),
+    ("活动6场，每场提交简报1份，合计6份", "total 场 6, total 份 6"),
+    ("推文2篇（每月2篇）", "monthly 篇 2"),
+    ("家访3次（每月3次）", "monthly 次 3"),
+    ("沙龙1场（每季度1场）", "quarterly 场 1"),
+    ("宣传4场（发放折页3000份）（每季度1场）", "total 场 4, quarterly 场 1, total 份 3000"),
+    ("大型宣传1场，参与群众不少于400人", "total 场 1, total 人 400"),
+    (
+        "每月宣传1场，助残日主题宣传1场，参与居民不少于300人",
+        "monthly 场 1, total 场 1, total 人 300",
+    ),
+    ("运动会1场（不少于90人参加）", "total 场 1 [each 人 90]"),
+    ("接听热线不少于500通", "total 次 500"),
+    ("回访电话120通", "total 次 120"),
+    ("关爱电话每月30通", "monthly 次 30"),
+    ("护理培训4期，每期20学时，取得证书不少于50人", "total 期 4 [each 学时 20], total 人 50"),
+    ("技能班3期，每期5天，合格不少于60人", "total 期 3 [each 天 5], total 人 60"),
+    ("创业班2期，每期4天，成功就业12人", "total 期 2 [each 天 4], total 人 12"),
+    ("在18个村均开展不少于1场义诊，全年共不少于24场", "total 场 24"),
+    ("防诈宣传8场，每个站点1场", "total 场 8"),
+    ("在6个社区均举办2场讲座", "total 场 12"),
+    ("研修4期共8天", "total 期 4, total 天 8"),
+    ("外出4次（每次不少于20人，配备安全员2名）", "total 次 4 [each 人 20]"),
+    (
+        "剪纸类、茶艺类、园艺类小组各2个，共6个，每个小组不少于5次",
+        "total 个 6 [sessions 5], total 个 2 [part], total 个 2 [part], total 个 2 [part]",
+    ),
+]
+NUMBERS = ["联系电话：0771-6512345", "配比不低于1:200", "咨询0539-8220000，工时比1:350"]
 REASONS = [
     ("站点设有阅览角、棋牌室等6个功能区，举办读书会8次", "现有的数"),
     ("采购人提供办公用房1间、活动场地3处，供应商负责维护", "采购人的事"),
@@ -132,7 +184,7 @@ REASONS = [
 
 @pytest.mark.parametrize(
     ("text", "wanted"),
-    [*EXISTING, *STAFF, *DIVIDED_LISTS, *DAYS, *LENGTHS, *CLASSES, *DUE],
+    [*EXISTING, *STAFF, *DIVIDED_LISTS, *DAYS, *LENGTHS, *CLASSES, *DUE, *LATER],
 )
 def test_amounts_and_their_conditions(text: str, wanted: str) -> None:
     expected = sorted(part.strip() for part in wanted.split(",") if part.strip())
@@ -167,3 +219,12 @@ def test_a_share_of_a_sheet_is_a_percentage(text: str, name: str) -> None:
 )
 def test_each_divides_the_list_of_the_topic(about: str, text: str) -> None:
     assert len(read_clause(text, PERIOD, about).items) == 2
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+def test_a_number_is_reported_as_a_whole(text: str) -> None:
+    text = normalize(text)
+    covered = {n for r in find_numbers(text) for n in range(r.start, r.end)}
+    assert all(m.start() in covered for m in re.finditer(r"\d", text))
+    words = " ".join(number.words for number in find_numbers(text))
+    assert sorted(re.findall(r"\d+", words)) == sorted(re.findall(r"\d+", text))

@@ -45,6 +45,9 @@ def draft_of_clause(clause: str) -> ContractDraft:
         ("宜江市社区居家养老服务中心运营项目", ("", "", "")),
         ("“邻里驿站”2026年云谷街道运营项目", ("", "云谷街道", "")),
         ("最高限价60万元，其中青石街道30万元", ("", "青石街道", "")),
+        ("临山市房山区慰老项目，房山区在册社区矫正对象帮扶", ("房山区", "", "")),
+        ("由街道统筹的助残项目", ("", "", "")),
+        ("关于采购平江区桃坞街道助餐服务的说明", ("平江区", "桃坞街道", "")),
         ("2025年度：2026年新港镇助老项目", ("", "新港镇", "")),
     ],
 )
@@ -64,6 +67,7 @@ def test_places_are_read_only_from_what_names_them(head: str, place: tuple[str, 
         ("服务期限：2025.4.1-2026.3.31", "2025-04-01", "2026-03-31", False),
         ("服务时间：2026年1月—12月", "2026-01-01", "2026-12-31", False),
         ("合同期自2026年5月1日至12月31日", "2026-05-01", "2026-12-31", False),
+        ("实施周期：2026年3月―2027年2月", "2026-03-01", "2027-02-28", False),
         ("执行期2026年3月1日至2027年2月28日", "2026-03-01", "2027-02-28", False),
         ("服务期1年", "2026-01-01", "2026-12-31", True),
         ("服务期限：两年", "2026-01-01", "2027-12-31", True),
@@ -126,3 +130,9 @@ def test_what_is_not_named_is_to_be_filled_in() -> None:
 def test_a_day_of_the_month_is_the_due_day_of_counted_items(clause: str, due: str) -> None:
     draft = draft_of_clause(clause)
     assert f"due_day: {due}" in to_yaml(draft)
+
+
+@pytest.mark.parametrize("label", ["采购人：江北街道办事处", "服务地点：云桥镇", "联系人：王工"])
+def test_a_label_is_no_title_that_hides_the_services(label: str) -> None:
+    draft = draft_of(f"{label}\n◎老人：探访300人次\n◎儿童：小组2个，讲座5场")
+    assert len(draft.clauses) == 2

@@ -79,7 +79,7 @@ def _collect_sections(
 
 def _is_title(line: str) -> bool:
     """Return whether a line without a mark is a section title, such as 服务内容."""
-    short = len(line) <= LONGEST_TITLE and not re.search(r"[，。；、\d]", line)
+    short = len(line) <= LONGEST_TITLE and not re.search(r"[，。；、\d]|[：:].", line)
     return short and (has_word("sections", line) or has_word("not_sections", line))
 
 

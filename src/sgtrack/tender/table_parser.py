@@ -252,7 +252,9 @@ def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
     if len(named) > 1:  # The first column groups the rows; the last one names each of them.
         category, topic = named[0], one_line(named[-1])
     indicator, amount = texts.get("indicator", ""), texts.get("amount", "")
-    tasks = [cell.text for cell in dict.fromkeys(cells.get("indicator", ())) if cell.text.strip()]
+    tasks = [
+        cell.text for cell in dict.fromkeys(cells.get("indicator", ())) if _has_name(cell.text)
+    ]
     if amount and len(tasks) > 1 and not any(re.search(r"\d", task) for task in tasks[:-1]):
         category, indicator = category or one_line(tasks[0]), tasks[-1]
     if category and len({id(cell) for cell in row}) == 1:
@@ -280,6 +282,11 @@ def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
         about=one_line(about or (category if len(category) <= 16 else "")),
         extra=extra,
     )
+
+
+def _has_name(text: str) -> bool:
+    """Return whether a cell holds words and not only a sign such as ≥."""
+    return re.search("[一-龥]{2}", text) is not None
 
 
 def _extra(row: Row, roles: dict[str, list[int]], texts: dict[str, str]) -> list[str]:
