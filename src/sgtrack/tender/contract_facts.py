@@ -71,7 +71,12 @@ def _find_place(lines: list[str], *, alone: bool) -> Place:
 
     If this place has no county, the county is taken from another line with the same street.
     """
-    places = [place for line in lines for place in _places_in(_bare(line), alone=alone)]
+    places = [
+        place
+        for line in lines
+        if not has_word("other_places", line)
+        for place in _places_in(_bare(line), alone=alone)
+    ]
     if not places:
         return "", "", ""
     best = max(places, key=lambda place: (bool(place[2]), bool(place[0]), bool(place[1])))
@@ -104,7 +109,7 @@ def _is_generic(name: str, *lists: str) -> bool:
     """Return whether a word such as 辖区 or 示范社区 names no particular place."""
     core = re.sub(r"(?:社区|街道|自治县|[县市区镇乡村])$", "", name)
     is_wider = name.endswith(("社区", "村")) and core.endswith(("县", "市", "省"))
-    if name in word_list("only_generic") or re.match("[由在和与及于]", core):
+    if name in word_list("only_generic") or re.match("[由在和与及于个各每该其]", core):
         return True
     return bool(name) and (not core or is_wider or any(has_word(key, name) for key in lists))
 
