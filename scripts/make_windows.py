@@ -29,19 +29,19 @@ from wine import C_DRIVE, ROOT, Failed, in_wine
 NAME = f"sgtrack-{__version__}"
 ZIP = ROOT / "dist" / f"{NAME}-windows.zip"
 BUILD = C_DRIVE / "build"
-"""The folder for the files of the build, ``C:\\build`` for Windows programs."""
+"""The folder for the files of the build; Windows programs see it as ``C:\\build``."""
 PYTHON = "builder"
-r"""The Python that builds: ``C:\builder``, which has only what the program needs."""
+r"""The folder of the Python for the build, ``C:\builder``: it has only needed packages."""
 BESIDE = ("README.zh-CN.md", "README.md", "LICENSE", "docs/zh/*", "docs/images/first-month-*")
-"""Patterns of the files of the project that lie beside the program."""
+"""Patterns of project files that the zip contains beside the program."""
 LICENCES = "LICENSES-of-parts.txt"
 BUILD_ONLY = {"altgraph", "pefile", "pyinstaller-hooks-contrib", "pywin32-ctypes", "setuptools"}
-"""Packages that build the program and are no part of it; PyInstaller's start-up code is one."""
+"""Packages that only the build needs. PyInstaller is not one: its code starts the program."""
 UNUSED = (
     *("tkinter", "setuptools", "pkg_resources", "pydantic.mypy"),
     *("numpy.f2py", "numpy.testing", "PIL._avif"),
 )
-"""Modules that packages import only for what sgtrack does not use."""
+"""Modules that packages import only for functions that sgtrack does not use."""
 BUILD_SECONDS = 60 * 60
 """Time limit of the build."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -71,7 +71,8 @@ def _build() -> Path:
     """Run PyInstaller, and return the folder of the program.
 
     Raises:
-        Failed: it failed; the message ends with the last lines of its log.
+        Failed: PyInstaller failed or took too long; the message ends with the last lines of its
+            log if there is no program.
     """
     shutil.rmtree(BUILD, ignore_errors=True)
     BUILD.mkdir()

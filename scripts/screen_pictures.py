@@ -31,7 +31,7 @@ _TEXT = re.compile(
     r'textLength="(?P<length>[^"]+)" clip-path="(?P<clip>[^"]+)">(?P<text>[^<]*)</text>'
 )
 _RUN = re.compile(r"[\0-\u2e7f]+|[^\0-\u2e7f]+")
-"""Characters of one width: up to the first Chinese one, or Chinese ones."""
+"""A run of characters of the same width: either no Chinese characters, or only such ones."""
 
 
 def draw_screen(screen: RenderableType, title: str, name: str) -> str:
@@ -48,7 +48,7 @@ def draw_screen(screen: RenderableType, title: str, name: str) -> str:
 
 
 def _split(tag: re.Match[str]) -> str:
-    """Split a text at changes of width, because rich counts a Chinese character as one column."""
+    """Split a text where the width of characters changes; rich gives all the same width."""
     text = html.unescape(tag["text"])
     column = float(tag["length"]) / len(text)
     parts, x = [], float(tag["x"])

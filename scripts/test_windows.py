@@ -3,7 +3,7 @@
     scripts/test_windows.py                                   the whole suite
     scripts/test_windows.py tests/evidence -k damaged         any arguments of pytest
 
-``wine.py`` says what it needs.
+``wine.py`` says what this needs.
 """
 
 from __future__ import annotations

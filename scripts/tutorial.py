@@ -3,13 +3,13 @@
 These parts of a page are steps; everything else is for its reader alone:
 
 - A block of ``text``: a line ``> sgtrack …`` is a command, and the lines below it are what the
-  screen shows. ``日期：【1-12】⏎`` is a question with the typed answer, and without ``【】`` with
-  the answer that is offered. A line ``…`` stands for any lines, and ``…`` in a line for any text.
+  screen shows. ``日期：【1-12】⏎`` is a question with a typed answer; without ``【】``, the answer
+  is Enter alone. A line ``…`` stands for any lines, and ``…`` in a line for any text.
 - ``<!-- 2026-01-08 -->`` sets the day of the steps below it.
-- ``<!-- targets/sanli.yaml -->`` and a block: lines that she types into this file of the
-  workspace. A line that is in the file shows the place; another one replaces the next line of the
-  same key, or is added.
-- ``<!-- 登记表.xlsx -->`` and a table: rows that she types into this form.
+- ``<!-- targets/sanli.yaml -->`` and a block: lines that the reader types into this file
+  of the workspace. A line that the file has already marks a place. Any other line replaces the next
+  line with the same key, or is inserted there.
+- ``<!-- 登记表.xlsx -->`` and a table: rows that the reader types into this form.
 - A picture ``….svg`` below a block shows the screen of the block's last command.
 """
 
@@ -52,18 +52,18 @@ _ANSWER = re.compile(r"(?P<question>[^【]*：)(?:【(?P<typed>.*)】|[^【]*)�
 _ID = re.compile(r"(?<![\w-])[0-9A-HJKMNP-TV-Z]{6}(?![\w-])")
 _PHOTO = re.compile(r"[^\s'\"【】]+\.jpg")
 _PROMPT_ENDS = "\x1b[?2004l"
-"""What prompt_toolkit sends when a question was answered: the end of bracketed paste."""
+"""The output of prompt_toolkit after each answer: it turns bracketed paste off."""
 _COMMAND_ENDS = "\x1b[?9999l"
-"""What the shell prints after each command; it means nothing to a terminal."""
+"""The output of the shell after each command; terminals ignore it."""
 SECONDS = 300
-"""The time after which a question that is awaited counts as not asked; machines may be slow."""
+"""The time to wait for a question or the end of a command; machines may be slow."""
 _OPENER = "#!/bin/sh\n"
-"""A program that opens files, so that the real one opens nothing."""
+"""The script that replaces ``open`` and ``xdg-open``, so that no window opens."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command on a day, what the screen shows, and the place of that text in the page."""
+    """A command on a day, with the screen text on the page and the place of this text."""
 
     day: str
     typed: str
@@ -74,7 +74,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Lines that are typed into a file, or the rows of a table that are typed into a form."""
+    """Lines to type into a file, or the rows of a table to type into a form."""
 
     path: str
     lines: tuple[str, ...]
@@ -97,7 +97,7 @@ def read_steps(page: str) -> Iterator[Command | Edit]:
 def perform(page: str, folder: Path) -> Iterator[tuple[Command, str, Reader]]:
     """Perform the steps of a page in an empty folder, whose path must be short.
 
-    Yield each command, what the screen shows in the words of the page, and the reader at this step.
+    Yield each command, the screen text with the ids and paths of the page, and the reader.
     """
     reader = Reader(folder)
     for step in read_steps(page):
@@ -108,7 +108,7 @@ def perform(page: str, folder: Path) -> Iterator[tuple[Command, str, Reader]]:
 
 
 def matches(command: Command, printed: str) -> bool:
-    """Return whether the page shows what was printed, apart from what it leaves out."""
+    """Return whether the screen text on the page matches the printed text."""
     pattern = re.escape(command.shown).replace("\\\n", "\n")
     pattern = re.sub(r"^…\n", r"(?:.*\n)*?", pattern, flags=re.MULTILINE).replace("…", ".*")
     return re.fullmatch(pattern, printed) is not None
@@ -122,7 +122,7 @@ class Reader:
         self.root = data / "sgtrack"
         """The workspace, which does not exist yet."""
         self._ids: dict[str, str] = {}
-        """Ids on the page by the real ones."""
+        """Map each real id to the id on the page."""
         programs = folder / "programs"
         for made in (data, programs):
             made.mkdir()
@@ -176,10 +176,10 @@ class Reader:
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def run(self, command: Command) -> str:
-        """Run a command, answer its questions, and return what the screen shows, as on the page.
+        """Run a command, answer its questions, and return the screen text as on the page.
 
         Raises:
-            AssertionError: a question of the page was not asked, or the program waits for more.
+            AssertionError: a question of the page was not asked, or the command did not end.
         """
         for name in _PHOTO.findall(command.typed + command.shown):
             if not (self.root / name).exists():
@@ -222,7 +222,7 @@ class Reader:
         return lines
 
     def _as_on_page(self, lines: list[str], shown: str) -> str:
-        """Replace the path of the workspace and the ids by those on the page."""
+        """Return the lines as text, with the workspace path and the ids of the page."""
         text = "".join(f"{line}\n" for line in lines)
         pages = set(self._ids.values())
         unused = [id_ for id_ in dict.fromkeys(_ID.findall(shown)) if id_ not in pages]
@@ -234,7 +234,7 @@ class Reader:
         return text
 
     def _replacements(self, text: str) -> list[tuple[str, str]]:
-        """Return the paths and ids in a text, longer ones first, with those on the page."""
+        """Pair the paths in a text, longest first, and all ids with those on the page."""
         root = str(self.root)
         paths = set(re.findall(re.escape(root) + r"[\w./-]*", text))
         shown = [(path, SHOWN_ROOT + path[len(root) :].replace("/", "\\")) for path in paths]
@@ -286,7 +286,7 @@ def _fill_form(path: Path, table: tuple[str, ...]) -> None:
 
 
 def _draw_photo(path: Path) -> None:
-    """Draw a picture that stands for a photo; another name makes another one."""
+    """Draw a picture that stands for a photo; it depends on the name of the file."""
     shade = hashlib.sha256(path.name.encode()).digest()
     picture = Image.new("RGB", (800, 600), (200, 215, 230))
     draw = ImageDraw.Draw(picture)

@@ -72,7 +72,7 @@ class Failed(Exception):
 
 
 def set_up() -> None:
-    """Make what is missing of the Debian system, Wine and the font.
+    """Set up the Debian system with Wine, drive C and the font, unless they are there.
 
     Raises:
         Failed: this system cannot do it, or a command of the set-up failed.
@@ -215,7 +215,7 @@ def _windows_requirements(file: Path) -> str:
 
 
 def _make_drive() -> None:
-    """Start Wine for the first time, which makes its drive C."""
+    """Make a new drive C by starting Wine for the first time."""
     _forget_parts()
     shutil.rmtree(C_DRIVE.parent, ignore_errors=True)
     _set_up(in_wine("wineboot", "--init"))
@@ -225,7 +225,7 @@ def _make_drive() -> None:
 
 
 def _forget_parts() -> None:
-    """Forget that the later parts were made, because they lie in the part that is made anew."""
+    """Delete the marks of all parts that lie on drive C, so that they are made again."""
     kept = "debian.made"
     for mark in FOLDER.glob("*.made"):
         if mark.name != kept:
@@ -324,8 +324,8 @@ def in_wine(
 ) -> list[str | Path]:
     """Return the command that runs a Windows program in a folder of drive C.
 
-    Besides ``variables``, it gets no variable of this system's environment, because Wine 10 crashes
-    on ``TMPDIR``. The command ends when Wine's server has written the registry.
+    Besides ``variables``, the program gets no variable of this system's environment, because
+    Wine 10 crashes on ``TMPDIR``. The command ends when Wine's server has written the registry.
     """
     environment = {
         **(variables or {}),

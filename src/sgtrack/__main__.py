@@ -16,7 +16,7 @@ INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the program; keep a window of its own open until what it printed was read.
+    """Run the program; if it has its own window, wait for Enter before the window closes.
 
     Without arguments, a double-click starts the menu.
     """
@@ -42,7 +42,7 @@ def run() -> None:
             from sgtrack.sheets.workbook_reader import main as start  # noqa: PLC0415
         elif sys.argv[1:] == ["--read-pdf"]:  # ``sgtrack.tender.pdf_process`` starts this
             from sgtrack.tender.pdf_reader import main as start  # noqa: PLC0415
-        elif sys.argv[1:] == ["--decrypt-office"]:  # ``sgtrack.privacy.office_encryption``
+        elif sys.argv[1:] == ["--decrypt-office"]:  # ``privacy.office_encryption`` starts this
             from sgtrack.privacy.office_decryption import main as start  # noqa: PLC0415
         else:
             from sgtrack.cli.main import main as start  # noqa: PLC0415

@@ -23,7 +23,7 @@ class ChildTooSlow(Exception):
 
 
 def run_child(argument: str, given: bytes, most_seconds: int) -> bytes:
-    """Run the program itself with one argument; return its output, however it ends.
+    """Run the program itself with one argument; return its output, even if it fails.
 
     ``given`` is its standard input.
 

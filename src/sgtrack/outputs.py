@@ -89,9 +89,9 @@ def check_outputs(
 ) -> None:
     """Check that documents may be written to ``paths``, without changing anything.
 
-    ``are_targets`` says that the documents
-    are new target files, which may lie in the folder of target files and never replace a file.
-    ``replaced`` are the SHA-256 digests of the officer's files that a document may replace.
+    ``are_targets`` says that the documents are new target files, which may lie in the folder of
+    target files and never replace a file. ``replaced`` are the SHA-256 digests of the officer's
+    files that a document may replace.
 
     Raises:
         Refused: a path is a file that sgtrack did not write, a link or a part of the workspace, or

@@ -22,7 +22,7 @@ def has_own_window() -> bool:
 
 
 def wait_for_enter() -> None:
-    """Keep the window open until the officer pressed Enter."""
+    """Keep the window open until the officer presses Enter."""
     sys.stdout.write("\n按回车键关闭")
     sys.stdout.flush()
     sys.stdin.readline()

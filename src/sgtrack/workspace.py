@@ -34,7 +34,7 @@ class Workspace:
     root: Path
     server: Server | None = None
     is_default: bool = False
-    """Whether this is the hidden folder in the user's data, used because no other was named."""
+    """Whether this is the folder in the user's data, used because no other workspace was found."""
 
     @property
     def targets(self) -> Path:

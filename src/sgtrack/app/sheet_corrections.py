@@ -97,10 +97,10 @@ class SheetCorrections:
     Fields that need an explanation:
         unchanged: the number of entries whose rows equal the ledger.
         questions: rows whose meaning only the officer knows.
-        removed_rows: the place of an entry and the units of its rows that were deleted.
+        removed_rows: for each entry with deleted rows, its place and the units of these rows.
         not_imported: the headings of computed columns in which cells were changed.
         missing: the exported entries whose rows were all deleted.
-        foreign: the rows of entries that this ledger does not have, if it has none of the entries.
+        foreign: all exported rows, if this ledger has none of their entries.
         old_effects: the places of effects that are not written, because the cell is empty or
             contains an earlier effect of the entry.
     """

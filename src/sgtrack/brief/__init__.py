@@ -1,1 +1,1 @@
-"""The monthly brief: compose its texts, and render them as Markdown, Word and HTML."""
+"""Composes the texts of monthly briefs, and renders them as Markdown, Word and HTML."""

@@ -120,7 +120,7 @@ def with_submission(now: ProjectProgress, window: Window) -> ProjectProgress:
 
 
 def _has_earlier_briefs(progress: Progress, window: Window) -> bool:
-    """Return whether an indicator counts briefs, and those of all earlier months were submitted."""
+    """Return whether an indicator counts briefs, and all earlier months have a submitted one."""
     if not progress.item.is_brief:
         return False
     missed = [p for p in progress.periods if not p.met and p.closed]

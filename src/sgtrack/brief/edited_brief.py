@@ -87,10 +87,10 @@ def compare_brief(
 
     Args:
         generated: the lines and tables of the brief that is issued.
-        edited: those of the edited file, with the day and the code filled in.
+        edited: the lines and tables of the edited file, with the day and the code filled in.
         own: the officer's own words in ``generated``.
-        read_further: returns the brief with all annexes; its tables may be missing. It is called
-            only if the edited file has tables that ``generated`` does not have.
+        read_further: returns the brief with all annexes; the edited file need not have its tables.
+            It is called only if the edited file has more tables with figures than ``generated``.
     """
     cells = frozenset(filter(None, map(condense, own.cells)))
     tables, grids = tables_with_figures(read_grids(generated)), read_grids(edited)
@@ -142,7 +142,9 @@ def find_other_brief(
 def find_old_charts(
     reference: bytes, generated: Iterable[Block], content: bytes, edited: Iterable[Block]
 ) -> list[str]:
-    """Return the captions of charts in an edited file that lacks some of the generated charts.
+    """Return the captions in an edited file of charts that may be old.
+
+    They are all captions of charts if the file lacks any of the generated charts.
 
     ``reference`` and ``content`` are the generated and the edited file, ``generated`` and
     ``edited`` their lines and tables.

@@ -103,7 +103,7 @@ def compare_tables(
 def _whole_of(other: Grid, generated: Sequence[Grid]) -> int | None:
     """Return the index of the generated table of which ``other`` is a split part or a copy.
 
-    It is the table that has most rows in common with ``other``, or None if no table has any.
+    It is the table that has most rows in common with ``other``, or None if no table has such a row.
     """
     shared = [len(set(grid.rows[1:]) & set(other.rows)) for grid in generated]
     return shared.index(max(shared)) if any(shared) else None
@@ -148,7 +148,7 @@ def _header_row(grid: Grid, other: Grid) -> int | None:
 
 
 def _map_columns(grid: Grid, header: Sequence[str]) -> list[int | None]:
-    """Return for each generated column the index of the edited one with its heading, or None.
+    """Return for each generated column the index of the edited column with its heading.
 
     If both tables have the same number of columns, a column whose heading is missing has kept its
     index.
@@ -218,7 +218,7 @@ def _pair_rows(
 ) -> dict[int, int]:
     """Map the index of each generated row to the index of its edited row, if there is one.
 
-    Equal rows come first, then those that share the key or at least half of the cells.
+    Equal rows come first, then rows that share the key or at least half of the cells.
     """
     equal: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for number in reversed(range(len(found))):

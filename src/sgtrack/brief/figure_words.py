@@ -1,4 +1,4 @@
-"""Finds the figures in a text, such as 187人次, 58.3% and 3月25日, and compares those of two texts.
+"""Finds figures in texts, such as 187人次, 58.3% and 3月25日, and compares them between two texts.
 
 All functions expect texts from :func:`condense`.
 """
@@ -37,7 +37,7 @@ class Figure:
         words: the figure as it is written.
         value: the number, or the year (0 if it is not written), the month and the day (or 0).
         unit: the unit, 日期 for a date, or empty.
-        label: the last word before it. A figure without a word before it, such as 30人次 in
+        label: the last word before the figure. A figure without a word before it, such as 30人次 in
             健康讲座1场、30人次, has the label of the figure before it.
         is_numeral: whether it is written in numerals (五场), which may also be part of a word.
     """
@@ -121,10 +121,10 @@ def _is_same(one: Figure, other: Figure) -> bool:
 
 
 def _is_wrong(one: Figure, other: Figure) -> bool:
-    """Return whether a figure can stand in the place of another one of the same unit."""
+    """Return whether ``other`` may be a wrong form of the figure ``one``: it has the same unit."""
     return one.unit == other.unit and not other.is_numeral
 
 
 def is_similar_label(one: str, other: str) -> bool:
-    """Return whether one label is the end of the other."""
+    """Return whether one of two labels ends with the other; labels of one character are ignored."""
     return min(len(one), len(other)) > 1 and (one.endswith(other) or other.endswith(one))

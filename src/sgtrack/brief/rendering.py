@@ -1,4 +1,4 @@
-"""Render documents from templates; the officer's templates override the packaged ones."""
+"""Renders documents from templates; the officer's templates override the packaged ones."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class FolderLoader(BaseLoader):
     def get_source(
         self, environment: Environment, template: str
     ) -> tuple[str, str, Callable[[], bool]]:
-        """Return the text of a template, its path, and a function that says it is up to date.
+        """Return the text of a template, its path, and a function that says that it is up to date.
 
         Raises:
             TemplateNotFound: no folder has the template, or its path leads out of the folder.

@@ -1,4 +1,4 @@
-"""Run templates in a sandbox with limits of time and memory.
+"""Runs templates in a sandbox with limits of time and memory.
 
 A template may come from an untrusted source. The sandbox of Jinja blocks access to the program, but
 it does not stop endless loops or limit memory.

@@ -1,4 +1,4 @@
-"""Render Word templates with docxtpl, including charts and photos."""
+"""Renders Word templates with docxtpl, including charts and photos."""
 
 from __future__ import annotations
 

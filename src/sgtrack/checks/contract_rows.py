@@ -26,8 +26,8 @@ _ONE = Decimal(1)
 def contract_rows(project: Project) -> Row:
     """Return the items of a contract, and its indicators from each day on which it changes.
 
-    The first stage has an empty day. A text with a list of words has a space before and after each
-    word, so that SQL finds a word with its spaces. Keys without a value are left out.
+    The first stage has an empty day. A list of words is stored as a text with a space before and
+    after each word, so that SQL can search for a whole word. Keys without a value are left out.
     """
     first_days = ["", *dict.fromkeys(change.start.isoformat() for change in project.changes)]
     return {
@@ -112,7 +112,10 @@ def _indicator_row(project: Project, item: Item, indicator: Indicator) -> Row:
 
 
 def _counting(item: Item, indicator: Indicator) -> str:
-    """Return how ``Tallies.credits`` and the kinds of indicator count the activities."""
+    """Return the name of the way in which activities count for an indicator.
+
+    ``Tallies.credits`` and the kinds of indicator count in the same ways.
+    """
     if indicator.kind in (Kind.PER_PERSON, Kind.COVERAGE, Kind.MILESTONE):
         return indicator.kind.value
     if item.counts_groups(indicator.unit):
@@ -125,7 +128,7 @@ def _counting(item: Item, indicator: Indicator) -> str:
 def _periods(project: Project, indicator: Indicator) -> Iterator[list[Any]]:
     """Yield label, first day, last day and target of each period.
 
-    An indicator without periods has a single one without a label: its days in the project.
+    An indicator without periods gets one period with an empty label: its days in the project.
     """
     if indicator.kind is Kind.PER_PERSON:
         owed = owed_periods(days_of(project, indicator), Per.YEAR)

@@ -185,7 +185,7 @@ def _label(db: Connection, kind: str, record_id: str) -> str:
 
 
 def _remark_on(added: Schema) -> Iterator[str]:
-    """Name the views and indexes that a user added; docs/data.md invites her to."""
+    """Yield a remark that names the views and indexes that a user added, if there are any."""
     if added:
         named = "、".join(sorted(name for name, _ in added))
         yield f"台账里有自己加的视图或索引，不影响内容：{named}"

@@ -16,9 +16,9 @@ _NEWEST, _AMONG = 20, 500
 
 
 class Offered(str):
-    """A value that may begin otherwise than what was typed, which Typer would leave out.
+    """A value that need not begin with the typed text; Typer would drop a plain string.
 
-    :mod:`sgtrack.cli.completion_shells` shows such values where a shell can replace what was typed.
+    :mod:`sgtrack.cli.completion_shells` shows such values where a shell can replace the typed text.
     """
 
     __slots__ = ()
@@ -56,7 +56,7 @@ def complete_community(ctx: typer.Context, incomplete: str) -> list[Candidate]:
 
 
 def complete_item(ctx: typer.Context, incomplete: str) -> list[Candidate]:
-    """Suggest the items whose code begins with the typed text, or that it may mean.
+    """Suggest the items whose code begins with the typed text, or whose name it may mean.
 
     Without a chosen community, the items of the first community are suggested.
     """

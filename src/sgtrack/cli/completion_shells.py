@@ -1,4 +1,4 @@
-"""Completion in Bash, Zsh, Fish and PowerShell: what Tab shows, the scripts, installing them."""
+"""Completion in Bash, Zsh, Fish and PowerShell: suggestions, scripts and installation."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ Pairs = Sequence[tuple[str, str]]
 def complete(program: Any) -> str:
     """Return the completions for the shell that asks, in the form that its script reads.
 
-    Nothing is returned if anything fails, because a message would disturb the line that is typed.
+    The result is empty if anything fails, because a message would disturb the typed line.
     """
     from typer import _completion_classes as classes  # Typer has no public interface for this
 
@@ -82,11 +82,11 @@ def complete(program: Any) -> str:
 
 
 def _for_bash(found: Pairs, typed: str) -> list[str]:
-    """Return values with their meanings, which Bash shows but also inserts.
+    """Return a line with the meaning for each value; a single value gets no meaning.
 
-    A single value has no meaning, because Bash inserts it at once. Of several, Bash inserts what
-    they begin with in common. If they begin otherwise than what was typed, a line that begins like
-    none of them keeps Bash from replacing it.
+    Bash inserts a single line at once, and replaces the typed text by the common beginning of
+    several lines. If a value does not begin with the typed text, a last line with another beginning
+    prevents this replacement.
     """
     if len(found) == 1:
         return [found[0][0]]
@@ -105,10 +105,10 @@ def _for_zsh(found: Pairs, typed: str) -> list[str]:
 
 
 def _for_fish(found: Pairs, typed: str) -> list[str]:
-    """Return values with their meanings; Fish drops values that do not contain what was typed.
+    """Return values with their meanings; Fish drops values that do not contain the typed text.
 
-    In their place stands the meaning if that contains it. A single value without either is named
-    beside what was typed, such as pinyin initials, which then stays.
+    If only the meaning contains the typed text, the meaning becomes the value. If neither does, as
+    with pinyin initials, a single value is shown beside the typed text, which stays as it is.
     """
     lines = []
     for value, meaning in found:

@@ -119,9 +119,9 @@ class ChineseCommand(TyperCommand):
     context_class = ChineseContext
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse the words; while Tab completes the value of the last option, parse those before.
+        """Parse the arguments, but leave out a last option whose value Tab completes.
 
-        Without its value, the parser would return nothing, and completion would not know the item.
+        Otherwise the parser would return nothing, and completion would not know the item.
         """
         lacks_value = ctx.resilient_parsing and args[-1:] and args[-1].startswith("-")
         return super().parse_args(ctx, args[:-1] if lacks_value else args)
@@ -148,7 +148,7 @@ _FOLLOWING = {"--who": _may_be_name, "-e": _may_be_file, "--evidence": _may_be_f
 
 def ignore_interrupts() -> None:
     """Ignore Ctrl-C while the program ends, because in a destructor it would print a traceback."""
-    with suppress(ValueError):  # raised outside the main thread, which gets no Ctrl-C
+    with suppress(ValueError):  # outside the main thread, where Ctrl-C does not arrive
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

@@ -151,7 +151,7 @@ class Front(RefusalGroup):
             return None
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse the program's options; the shell after those about completion may be left out."""
+        """Parse the program's options; an option about completion needs no name of a shell."""
         spelt = [*args[:-1], f"{args[-1]}="] if args[-1:] and args[-1] in _COMPLETION else args
         return super().parse_args(ctx, spelt)
 

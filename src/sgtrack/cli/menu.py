@@ -30,7 +30,7 @@ _PROGRAM = re.compile(r"(?:\.[\\/])?sgtrack(?:\.exe)?", re.IGNORECASE)
 
 
 class BackToMenu(typer.Exit):
-    """Raised when a choice ends, and nothing on the screen is left to be read."""
+    """Raised to return to the menu at once, without waiting for Enter."""
 
 
 def menu(ctx: typer.Context) -> None:
@@ -67,7 +67,7 @@ def _choose(context: AppContext) -> Callable[[AppContext], None] | None:
         typer.Abort: she pressed Ctrl-C.
     """
     _settle_community(context)
-    os.chdir(context.workspace.root)  # files without a folder are there, not beside the program
+    os.chdir(context.workspace.root)  # file names without a folder refer to the workspace
     names = "、".join(project.name for project in context.projects(None))
     typer.echo(f"\n社工站合同指标管家    {names}    {context.today}")
     typer.echo(f"工作文件夹：{context.workspace.root}\n")
@@ -76,7 +76,7 @@ def _choose(context: AppContext) -> Callable[[AppContext], None] | None:
 
 
 def _settle_community(context: AppContext) -> None:
-    """Ask once for the community of the workspace, and keep the answer in its settings."""
+    """Ask once for the community of the workspace, and store the answer in its settings."""
     workspace = context.workspace
     if os.environ.get(COMMUNITY_VARIABLE) or workspace.default_community() is not None:
         return
@@ -115,7 +115,7 @@ def _attempt(choice: Callable[[AppContext], None], context: AppContext) -> None:
 
 
 def _obey_interrupts() -> None:
-    """Obey Ctrl-C again, which commands ignore after the first one, because it ends them."""
+    """Make Ctrl-C raise KeyboardInterrupt again; a command that ends ignores it."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

@@ -302,7 +302,7 @@ def read_new_passphrase() -> str:
     It is asked for twice, because a file encrypted with a mistyped passphrase is lost.
 
     Raises:
-        Refused: the program cannot ask, the passphrase is too short or no UTF-8, or the two answers
+        Refused: the program cannot ask, the passphrase is too short or not UTF-8, or the answers
             differ.
         typer.Abort: the officer pressed Ctrl-D.
     """
@@ -317,7 +317,7 @@ def read_file_password(name: str) -> str:
     """Read the password of an existing file from the environment, or ask for it without echo.
 
     Raises:
-        Refused: the program cannot ask, or the password is no UTF-8.
+        Refused: the program cannot ask, or the password is not UTF-8.
         typer.Abort: the officer pressed Ctrl-D.
     """
     return _read_secret(f"{name} 有密码，打不开", f"{name} 的密码（不显示）：")[0]

@@ -113,7 +113,7 @@ def _copy_ledger(ledger: Location, copy: Path) -> None:
             raise Refused("台账被其他程序改动过，不能打包", "先运行 sgtrack verify 看改动在哪里")
         copy_to_file(db, copy)
     with closing(sqlite3.connect(copy, isolation_level=None)) as db:
-        # A view of her own may contain a name, and nobody else needs it.
+        # A view that the officer added may contain a name, and only she needs the view.
         drop_added_objects(db, expected_schema())
 
 

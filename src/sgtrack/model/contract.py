@@ -266,7 +266,7 @@ class Pace:
     """The thresholds of the state ``behind``; the rules are in ``sgtrack.progress.kinds``.
 
     ``on_track`` is a share (0 to 1) of the expected amount; ``remind_days`` is the number of days
-    before a deadline from which it counts as near.
+    before a deadline from which the deadline counts as near.
     """
 
     on_track: Decimal
@@ -275,10 +275,7 @@ class Pace:
 
 @dataclass(frozen=True)
 class Project:
-    """One contract package for one community, with its past and future changes.
-
-    An empty string is a fact that the officer still has to fill in.
-    """
+    """One contract package for one community, with all changes; missing facts are empty."""
 
     slug: str
     name: str

@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def decrypt(content: bytes, password: str) -> tuple[str, bytes]:
-    """Decrypt a file; return the state, and the content or nothing.
+    """Decrypt a file; return the state, and the content, which is empty if this fails.
 
     The states are ``decrypted``, ``plain`` (without a password), ``wrong`` (the password),
     ``altered`` (the file) and ``unsupported``.

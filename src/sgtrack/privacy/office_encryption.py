@@ -25,7 +25,7 @@ MOST_SECONDS = 120
 ReadPassword = Callable[[str], str]
 """A function that returns the password of the file with the given name."""
 _DEFAULT = "VelvetSweatshop"
-"""The password with which Excel encrypts a file that is protected, but opens without a password."""
+"""Excel's own password, for protected files that open without asking for one."""
 _CONTAINER = bytes.fromhex("d0cf11e0a1b11ae1")
 _PACKAGE = "EncryptedPackage".encode("utf-16-le")
 """The name of the stream that contains an encrypted .xlsx or .docx."""
@@ -42,7 +42,7 @@ _REASONS = {
 
 
 def is_protected(content: bytes) -> bool:
-    """Return whether a file has a password for opening, like an .xlsx, .docx or .xls can."""
+    """Return whether a file is an encrypted .xlsx, .docx or .xls."""
     return content.startswith(_CONTAINER) and (
         _PACKAGE in content or _LOCKED_XLS.search(content) is not None
     )
@@ -64,7 +64,7 @@ def encrypt_workbook(content: bytes, password: str) -> bytes:
 
 
 def decrypt_office(name: str, content: bytes, read_password: ReadPassword) -> bytes:
-    """Return the content of an Office file without its password.
+    """Return the content of an Office file, decrypted if the file is encrypted.
 
     The password is asked for only if the file has one. ``name`` is shown in messages.
 

@@ -91,7 +91,7 @@ _ONLINE = re.compile(
 _SUCCEEDED = re.compile(
     f"(?!{_IN_CLAUSE}{{0,3}}[全均都]){_IN_CLAUSE}{{0,4}}(?:获奖|胜出|优胜|夺[得冠]|晋级|中奖|及格|合格|结业|毕业|达标|领取|领到|获评|当选)"
 )
-"""Words after a number of people who may be some of those who came: 12人获奖."""
+"""Words after a number of people who may be only a part of the participants: 12人获奖."""
 _ATTENDED_AFTER = re.compile(
     rf"{_IN_CLAUSE}{{0,8}}?(?:参[加训与会赛考]|到[场会课]|听[课讲]|前来|观看|出席|同台)"
 )
@@ -204,13 +204,13 @@ def may_not_count(text: str, quantity: Quantity) -> bool:
 
 
 def may_be_subset(text: str, quantity: Quantity) -> bool:
-    """Return whether an amount may count only some of those who came: 12人获奖."""
+    """Return whether an amount may count only a part of the participants: 12人获奖."""
     people = quantity.unit in (*PEOPLE, "人次")
     return people and bool(_SUCCEEDED.match(text, quantity.end))
 
 
 def attended(text: str, quantity: Quantity) -> bool:
-    """Return whether words beside an amount say that it counts those who came: 40人参加."""
+    """Return whether words beside an amount say that it counts participants: 40人参加."""
     before = text[: quantity.start]
     return quantity.unit == "人次" or bool(
         _ATTENDED_AFTER.match(text, quantity.end) or _ATTENDED_BEFORE.search(before)

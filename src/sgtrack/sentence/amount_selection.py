@@ -65,7 +65,7 @@ _ONLOOKERS = re.compile(
     r"[^，。；、,;\d]{0,4}(?:观礼|旁听|陪同|围观|陪伴|接送|捧场|发言|提问|上台|在?[^，。；、\d]{0,3}等候)"
 )
 _CUMULATIVE = re.compile(r"(?<![年月度至前天])累计(?!已|达)[^，。；\d已达]{0,8}$")
-"""Words before a sum that may be that of the day or a cumulative one: 累计, but not 累计已达."""
+"""Words before an amount that may be the sum of one day or cumulative: 累计, but not 累计已达."""
 _MARKED_NEW = re.compile("(?:新增|新[建开发注]|[此本]次|这[场次回]|又)[^，。；,;]{0,12}$")
 _PART_BEFORE = re.compile("其中[^，。；]{0,8}$")
 _FOUND_ILL = re.compile("(?:发现|查出|筛查?出|检出|确诊)[^，。；\\d]{0,8}$")
@@ -148,8 +148,8 @@ def _select(
 def _rivals(text: str, counting: list[Quantity], read: ReadAmount) -> list[Quantity]:
     """Return the other amounts of the unit that make the amount ``read`` doubtful.
 
-    A cumulative amount (累计注册61名) may include it. A number of winners may be the one that
-    counts instead.
+    A cumulative amount (累计注册61名) may include ``read``. A number of winners may count
+    instead of ``read``.
     """
     used = [q for q in counting if (q.start, q.end) in read.spans]
     others = [q for q in counting if q not in used]
@@ -304,7 +304,7 @@ def _without_companions(text: str, quantities: list[Quantity], item: Item) -> li
 
 
 def _without_subsets(text: str, quantities: list[Quantity]) -> list[Quantity]:
-    """Drop the amounts that may count only some of those who came, if another counts them all."""
+    """Drop amounts that may count only a part of the participants, if another counts attendance."""
     rest = [q for q in quantities if not may_be_subset(text, q)]
     return rest if any(attended(text, q) for q in rest) else quantities
 

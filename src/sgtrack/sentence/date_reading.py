@@ -22,7 +22,7 @@ _NOT_HOUSE = (
     r"(?!线|楼|院|桥|栋|店|网格|公交|桌|车|会议|文件|报(?![送给备到社县街]))"
     r"(?!(?<=号)(?:令|商?铺|门|室|房|馆|窗口|地块|岗亭))"
 )
-"""A lookahead that refuses words after which 号 or 日 is not a day: 12号楼, 15日报."""
+"""A lookahead that refuses words after 号 or 日 that rule out a day: 12号楼, 15日报."""
 _ADDRESS = re.compile(r"(?:[路街巷弄栋幢座〕]|大道|单元|门牌号?|编号)\s*$")
 """Words before a number with 号 that is not a day: 幸福路28号, 〔2026〕12号."""
 _NTH_WEEK = re.compile(rf"第\s*[\d{HAN}]+\s*[周个]\s*(?:的)?$")
@@ -258,7 +258,7 @@ def _read(
     one = _Found(match.start(), match.end(), day, None, numeric, weekday, number)
     if day is not None:
         one = _extend(text, parts, one)
-    # A range that is not over yet, such as 周三至周五 on a Thursday, is that of last week.
+    # A range that is not over yet, such as 周三至周五 on a Thursday, means last week.
     if one.until and one.weekday is not None and one.until > today:
         week = timedelta(days=7)
         one = replace(one, day=one.day and one.day - week, until=one.until - week)

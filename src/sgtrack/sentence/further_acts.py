@@ -19,9 +19,9 @@ from sgtrack.sentence.vocabulary import vocabulary
 _LEAST = 13.0
 """The minimum score of a clause that describes a further activity."""
 _SHARED = 0.5
-"""Maximum score of the sentence's item in a clause about another item, as a share of the best."""
+"""Maximum score of the sentence's item in a clause about another item, as a share of its best."""
 _SHARED_BY_FORM = 0.1
-"""The same if the name of the sentence's item contains a form of work such as 报道."""
+"""The same maximum if the name of the sentence's item contains a form of work such as 报道."""
 _NEAR = 0.6
 """The minimum score of a sure match, as a share of the best score of the clause."""
 _NO_ACT = re.compile(
@@ -64,7 +64,7 @@ def find_further_acts(project: Project, text: str, match: ItemMatch) -> list[Ite
         units = {amount.unit for amount in amounts}
         if _PART.match(clause) and not units & set(best.item.own_units):
             continue  # 其中6人就业 needs an item that counts 人, such as 实现就业.
-        # In 收集意见17条, nothing counts for 需求收集服务.
+        # In 收集意见17条, no amount counts for 需求收集服务.
         if counted or _FURTHER.search(clause) or not (named or amounts):
             acts.setdefault(best.item.code, best)
     return sorted(acts.values(), key=lambda act: -act.score)

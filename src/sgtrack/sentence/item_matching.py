@@ -202,7 +202,7 @@ def _is_sure(project: Project, item: Item, phrases: Phrases, weights: Mapping[st
     """
     for_whom = _whom_of(project, item, item.name)
     if not phrases.whom and _is_for_an_age(item, for_whom) and item.name not in phrases.text:
-        return False  # In 组织居民应急演练, nobody says that 安全教育 is for children.
+        return False  # 组织居民应急演练 does not say that 安全教育 is for children.
     if item.name in vocabulary().actors:  # 社会组织 in 5支社会组织排练 names only the actors
         evidence = phrases.phrases.get(item.name, frozenset())
         if all(words in item.name for words in evidence):

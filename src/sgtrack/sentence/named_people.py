@@ -41,6 +41,6 @@ def find_names(text: str) -> tuple[str, ...]:
 
 
 def count_named_people(text: str) -> int:
-    """Return how many people a text names, or 0 if the text says that there were more."""
+    """Return how many people a text names, or 0 if the text says that more people came."""
     names = [match["full"] or match["short"] for match in _NAMED.finditer(text)]
     return 0 if _MORE.search(text) else len(set(names))

@@ -42,7 +42,7 @@ _JOINS = re.compile(
 """Characters after which words may be cut, because they belong to no noun or verb."""
 _LONGEST_LABEL = 8
 _THING = re.compile(r"[\u4e00-\u9fff]{1,6}(?=[，。；：、的了和与及（(\s]|$)")
-"""The words after a number that say what it counts, if there are none before it."""
+"""The words after a number that say what it counts, if no words before it say so."""
 
 _SESSION = re.compile(r"第\s*[\d一二三四五六七八九十]+\s*[节次期场讲课回]")
 """The number of a session of a group, which may be apart from the group's name in the text."""

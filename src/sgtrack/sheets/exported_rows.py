@@ -14,13 +14,13 @@ from sgtrack.progress.conditions import shortfalls
 from sgtrack.progress.tally import served
 
 VERSION = "版本"
-"""Heading of the column with the full id of the entry, which changes with every correction."""
+"""Heading of the column with the full id of the entry; every correction has a new id."""
 COUNTED_CODES = "计入编号"
 """Heading of the hidden column with the codes of the items, which the sums refer to."""
 SHORT_ID = "编号"
 NAMES = "姓名"
 DONE = "完成"
-"""The amount of an activity without amounts, such as a milestone."""
+"""The text in place of an amount for an activity without amounts, such as a milestone."""
 PRINTED = (
     ("日期", 12), ("编号", 9), ("服务项", 9), ("名称", 24), ("标题", 30), ("数量", 9), ("单位", 8),
     ("地点", 18), ("类型", 12), ("佐证", 7), ("备注", 24), ("计入", 16),
@@ -79,7 +79,7 @@ ACTIVITY_COLUMNS = (
     ("日期", 12), ("服务名称", 26), ("标题", 30), ("地点", 18), ("完成数量", 22), ("计入指标", 34),
     ("节次", 7), ("成效", 34), ("佐证材料", 26), ("备注", 24),
 )  # fmt: skip
-"""Headings and widths of the sheet for readers, from which an import takes nothing."""
+"""Headings and widths of the sheet for readers, which an import ignores."""
 
 
 def activity_row(

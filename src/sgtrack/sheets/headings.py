@@ -205,7 +205,7 @@ def meaning_of(heading: str) -> str | None:
     """Return the meaning of a heading, or None if it is unknown.
 
     The meaning of a heading that ends with a unit is this unit: 服务人次 means 人次. A heading such
-    as 目标人次 is unknown, because its amounts are not those of one activity.
+    as 目标人次 is unknown, because its amounts belong to several activities.
     """
     if heading in _KNOWN:
         return _KNOWN[heading]
@@ -218,7 +218,7 @@ def meaning_of(heading: str) -> str | None:
 
 
 def is_of_a_period(heading: str) -> bool:
-    """Return whether a heading is that of a target or a sum, such as 目标人次 or 累计人次."""
+    """Return whether a heading names a target or a sum, such as 目标人次 or 累计人次."""
     return _NOT_OF_ONE_ACTIVITY.search(heading) is not None
 
 

@@ -13,7 +13,7 @@ from sgtrack.store.dialect import is_sqlite
 Schema = set[tuple[str, str]]
 """The name and the SQL of each object, as ``dialect.read_schema`` returns them."""
 _COLLATIONS = {"BINARY", "NOCASE", "RTRIM"}
-"""The collations that every SQLite knows; with another one, rows could not be written."""
+"""The collations of every SQLite; with another collation, sgtrack could not write rows."""
 _PG_ADDITIONS = """
 SELECT c.relname::text, 'CREATE VIEW ' || pg_get_viewdef(c.oid, true)
 FROM pg_class AS c WHERE c.relkind = 'v' AND c.relnamespace = current_schema()::regnamespace

@@ -62,7 +62,7 @@ def is_condition(state: ClauseState, number: ClauseNumber) -> bool:
 
 
 def is_of_class(state: ClauseState, number: ClauseNumber) -> bool:
-    """Return whether an amount is that of every kind: 每类不少于3场."""
+    """Return whether an amount is for each of several kinds: 每类不少于3场."""
     each = state.each
     return (
         each is not None
@@ -81,7 +81,7 @@ def is_of_day(state: ClauseState, number: ClauseNumber) -> bool:
 
 
 def _is_single(item: ProposedItem) -> bool:
-    """Return whether an item is a single activity, so that its people are those of each one."""
+    """Return whether an item is a single activity, so that its number of people is a minimum."""
     return [v for units in item.amounts.values() for v in units.values()] == [1]
 
 
@@ -197,7 +197,7 @@ def _bracketed(state: ClauseState, number: ClauseNumber, lead: str) -> bool:
 
 
 def _sum_follows(state: ClauseState, number: ClauseNumber) -> bool:
-    """Return whether the next amount sums up one of each case: 每例形成报告1份，共15份."""
+    """Return whether the next amount is the total of an amount per case: 每例报告1份，共15份."""
     following = next((t for t in state.tokens if is_amount(t) and t.start >= number.end), None)
     if not isinstance(following, ClauseNumber) or following.unit != number.unit:
         return False
@@ -206,9 +206,10 @@ def _sum_follows(state: ClauseState, number: ClauseNumber) -> bool:
 
 
 def pair_conditions(state: ClauseState, number: ClauseNumber) -> bool:
-    """Pair amounts in a row with the items before them, one each, and add the first.
+    """Add an amount of people as the condition of an item, if 分别 pairs amounts with items.
 
-    Example: 大型活动2场、小型活动6场，参与人数分别不少于200人、30人. Return whether this was done.
+    Example: 大型活动2场、小型活动6场，参与人数分别不少于200人、30人. At the first amount, remember
+    the items for the following amounts. Return whether a condition was added.
     """
     lead = state.lead(number.start)
     if not state.paired_items and "分别" in lead:
@@ -285,7 +286,7 @@ def _items_of_condition(
 
 
 def _named_items(state: ClauseState, number: ClauseNumber) -> list[ProposedItem]:
-    """Return the items of the sentence that the words of a condition name, or none.
+    """Return the items of the sentence that the words of a condition name, or [].
 
     The words are a name (深度辅导每例不少于10次), or the noun (每个小组) or unit (每期（场）) of
     the cue.

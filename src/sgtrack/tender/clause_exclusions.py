@@ -113,7 +113,7 @@ def find_sentence_use(state: ClauseState, number: ClauseNumber) -> str:
 
 
 def find_other_use(state: ClauseState, number: ClauseNumber) -> str:
-    """Return the reason why an amount is no target because of the words around it, or ""."""
+    """Return the reason why the words around an amount rule out a target, or ""."""
     if reason := find_sentence_use(state, number):
         return reason
     before = state.words_before(number.start)
@@ -169,9 +169,9 @@ def is_done_by_buyer(state: ClauseState, at: int) -> bool:
 
 
 def find_existing(state: ClauseState, number: ClauseNumber) -> str:
-    """Return the reason why an amount tells what exists or was arranged already, or "".
+    """Return the reason if an amount counts what exists or is arranged already, otherwise "".
 
-    A further number of a list or after 其中 exists, too: 现有老人900人，其中独居60人.
+    The next numbers of a list, or after 其中, count it too: 现有老人900人，其中独居60人.
     """
     before = state.words_before(number.start)
     verbs = any_spaced(word_list("item_verbs"))
@@ -187,7 +187,7 @@ def find_existing(state: ClauseState, number: ClauseNumber) -> str:
 
 
 def is_kind_count(state: ClauseState, number: ClauseNumber) -> bool:
-    """Return whether a number counts kinds and no activities: 4个主题, 等5类人群."""
+    """Return whether a number counts kinds instead of activities: 4个主题, 等5类人群."""
     if number.unit != "个":
         return False
     noun = re.match(r"[一-龥A-Za-z]+", state.text[number.end :])

@@ -84,7 +84,7 @@ def _words_of_list(state: ClauseState, at: int) -> str:
 
 
 def _split_names(words: str) -> list[str]:
-    """Split a list of names; the number of the names and what they are may follow the last one."""
+    """Split a list of names; drop a number and noun after the last one, as in 端午、中秋2个节日."""
     names = split_list(re.sub(r"^[：，（\s]+", "", words))
     if len(names) > 1:
         names[-1] = re.sub(
@@ -152,7 +152,7 @@ def _members(state: ClauseState, number: ClauseNumber, key: AmountKey) -> list[P
 
 
 def add_sum_of_group(state: ClauseState, number: ClauseNumber, key: AmountKey) -> None:
-    """Add the whole before its parts, and move the conditions of the parts to it."""
+    """Add the whole before its parts, and move the conditions of the parts to the whole."""
     members = _members(state, number, key)
     items = state.reading.items
     at = min(n for n, item in enumerate(items) if any(item is member for member in members))

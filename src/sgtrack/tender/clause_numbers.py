@@ -196,9 +196,9 @@ def _number(
 
 
 def _compared(text: str, start: int, end: int) -> bool:
-    """Return whether words mark an amount as a minimum: 不少于240天, 240天以上, 每期3天.
+    """Return whether words beside a number say that it is an amount, for example of days.
 
-    In 为期7天 and 开课150天（每天15人）, they say that days are counted.
+    Examples: 不少于240天, 240天以上, 每期3天, 为期7天, 开课150天（每天15人）.
     """
     leads = [
         *word_list("at_least"),

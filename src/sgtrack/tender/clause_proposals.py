@@ -37,8 +37,8 @@ class ProposedItem:
 
     ``part_of`` is the index of the parent item in the clause. ``each`` holds the minimum amounts of
     every activity, or of every session of a group or case. ``sessions`` is the minimum number of
-    sessions of a group or case. ``measured`` says whether it is a rate such as
-    满意度95%. ``notes`` are reasons why a person must check the item.
+    sessions of a group or case. ``measured`` says whether the item is a rate such
+    as 满意度95%. ``notes`` are reasons why a person must check the item.
     """
 
     name: str = ""

@@ -163,7 +163,7 @@ def _number(state: ClauseState, number: ClauseNumber) -> None:
 
 
 def _find_reason(state: ClauseState, number: ClauseNumber) -> str:
-    """Return the reason why an amount is no target, or ""."""
+    """Return the reason why an amount is not a target, or ""."""
     if is_staff(state, number):
         return STAFF_REASON
     if reason := find_other_use(state, number):
@@ -190,9 +190,10 @@ def _is_length_of_product(state: ClauseState, number: ClauseNumber) -> bool:
 
 
 def _names_classes(state: ClauseState, number: ClauseNumber) -> bool:
-    """Return whether the kinds are known whose amount is written, and whether it adds to the total.
+    """Return whether an amount for each kind, as in 每类3场, is a target.
 
-    The amounts of unnamed kinds add nothing to a total that the sentence states.
+    This is so if the kinds are named. If only their number is known, the current item must not have
+    an amount in this unit, because it would be the total.
     """
     names, count = find_classes(state, number)
     counted = state.current is not None and number.unit in state.current.units()
@@ -200,7 +201,7 @@ def _names_classes(state: ClauseState, number: ClauseNumber) -> bool:
 
 
 def _part_per_person(state: ClauseState) -> bool:
-    """Return whether the parts of an amount per person are read: 60学时，其中督导24小时."""
+    """Return whether an amount is a part of an amount per person: 60学时，其中督导24小时."""
     parent = state.parent_item()
     return state.in_parts and parent is not None and AmountKey.PER_PERSON in parent.amounts
 

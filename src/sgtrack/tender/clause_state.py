@@ -34,13 +34,15 @@ class ClauseState:
     on after a semicolon. ``group`` holds the items that the next condition applies to, as both
     items of 讲座6场、沙龙4场，每场30人. ``paired`` holds the names of the next
     items, as in 助洁、助浴分别600人次、200人次.
-    ``was_staff`` and ``was_existing`` say whether the last number was staff, or told what exists.
-    ``sentence_items`` is the number of items before the sentence.
+    ``was_staff`` and ``was_existing`` say whether the last number counted staff, or what exists
+    already. ``sentence_items`` is the number of items before the sentence.
+
     ``frequency`` is the last frequency (每月), ``each`` the last cue for each activity, group or
     place (每场), and ``person`` the last cue for each person.
+
     ``places`` is the number of places that the sentence names, or 0. ``last_end`` is the end of the
-    last number and its noun; ``counted_end`` is that of the last amount. ``due_day`` is the due day
-    of a monthly item, ``due_item`` the item before it, and ``coming_due`` a due day that is written
+    last number and its noun; ``counted_end`` is the end of the last amount. ``due_day`` is the due
+    day of a monthly item, ``due_item`` this item, and ``coming_due`` a due day that is written
     before its amount. ``paired_items`` are the items of the next conditions, as in
     大型活动2场、小型活动6场，人数分别不少于200人、30人.
     """

@@ -9,7 +9,7 @@ from sgtrack.tender.clause_proposals import ClauseReading, NumberReading
 from sgtrack.tender.tender_document import ContractFacts, TenderCategory, TenderClause
 
 MAYBE_TARGET = "看一看是不是指标"
-"""The end of the meaning of an amount outside the clauses, which a person must check."""
+"""The last words of the meaning of an amount outside all clauses; a person must check it."""
 LONGEST_QUOTE = 24
 
 

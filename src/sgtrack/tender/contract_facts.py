@@ -28,7 +28,7 @@ def read_facts(
         outside: the lines of the package that belong to no clause.
         clauses: the texts of the package's clauses, searched for the place if no heading names it.
         everywhere: all lines of the document, searched for buyer, contract number and period.
-        today: a period of which only the length is known begins with this day's year.
+        today: a period of which only the length is known begins with the year of this day.
     """
     facts = ContractFacts()
     match = PACKAGE_HEADING.match(heading)
@@ -169,7 +169,7 @@ def _read_period(facts: ContractFacts, lines: list[str], title: str, today: date
 
 
 def _read_length(facts: ContractFacts, line: str, length: re.Match[str], year: int) -> None:
-    """Read a period of which the length is written: 服务期限2年，自2026年4月1日起."""
+    """Read a period whose length is stated: 服务期限2年，自2026年4月1日起."""
     number = parse_number(length["number"]) if length["number"] != "半" else None
     months = int(number * (1 if length["unit"] == "月" else 12)) if number else 6
     since = _SINCE.search(line)

@@ -22,7 +22,7 @@ MAX_SPAN = 64
 MAX_CELLS = 200_000
 MAX_DEPTH = 120
 LEAST_LINKS = 3
-"""An element with nothing but this number of links, or more, is navigation."""
+"""Minimum number of links in an element that is navigation."""
 _IS_PAGE = re.compile(
     rb"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|table|div)\b",
     re.IGNORECASE | re.DOTALL,
@@ -306,7 +306,7 @@ def _is_hidden(element: Any) -> bool:
 
 
 def _find_navigation(root: Any) -> frozenset[Any]:
-    """Return the elements that contain nothing but several links."""
+    """Return the elements with several links, in which at least 90 % of the text is linked."""
     sizes: dict[Any, list[int]] = {}
     found: set[Any] = set()
     for element in reversed(list(root.iter())):

@@ -152,10 +152,11 @@ def build_outline(lines: Iterable[str], is_title: Callable[[str], bool]) -> Outl
 def _continue_inner(
     open_: list[OutlineNode], mark: ListMark, text: str, inner: dict[str, int]
 ) -> bool:
-    """Close open nodes for a mark of a list whose headings have marks of the same style.
+    """Place a mark in a list below a heading whose mark has the same style, if it fits there.
 
-    In 1.基础服务 1.探访300人次 2.义诊4次 2.文体活动 3.演出2场, the second list stands below the
-    headings of the first. ``inner`` holds its last number by style. Return whether this is so.
+    In 1.基础服务 1.探访300人次 2.义诊4次 2.文体活动 3.演出2场, the inner list has its own
+    numbers. ``inner`` holds the last number of the inner list by style. If the mark fits, close the
+    nodes below the heading and return True.
     """
     same = [n for n in open_ if n.mark is not None and n.mark.style == mark.style]
     if mark.style not in _COUNTED or not same or not _is_bare_heading(same[0].text):

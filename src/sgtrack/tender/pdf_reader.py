@@ -55,7 +55,7 @@ _CHARACTERS = str.maketrans(
 
 
 class PdfProblem(Exception):
-    """A reason why a file cannot be read; ``kind`` is one of those in ``pdf_process``."""
+    """A reason why a file cannot be read; ``kind`` is one of the kinds in ``pdf_process``."""
 
     def __init__(self, kind: str, **numbers: int) -> None:
         super().__init__(kind)

@@ -1,4 +1,4 @@
-"""Changes of the proposed items of a draft, as a person makes them clause by clause."""
+"""Applies the changes that a person makes to the proposed items of a draft."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def holds_service(text: str, heading: str = "") -> bool:
     """Return whether a line outside the sections of services asks for a service.
 
     A service is a rate such as 满意度95%, an amount of events, visits or time, or an amount with
-    words such as 不少于. Under a heading such as 总体目标, any amount is one.
+    words such as 不少于. Under a heading such as 总体目标, any amount is a service.
     """
     if is_fact(text) or is_buyers_duty(text):
         return False

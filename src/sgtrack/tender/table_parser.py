@@ -110,7 +110,7 @@ def read_sections(table: DocumentTable) -> list[TableSection]:
 def _move_amounts(roles: dict[str, list[int]], below: Sequence[Row]) -> dict[str, list[int]]:
     """Treat a column of indicators as amounts if most cells are bare amounts: 600 or 10场.
 
-    Another column must remain that names the things counted.
+    Another column that names what is counted must remain.
     """
     columns = roles.get("indicator", [])
     if not columns or "amount" in roles:
