@@ -1,8 +1,8 @@
 """Times whole commands and prints each time as a ratio to another one, beside its goal.
 
 Each round runs both commands of a row in turn, so that a change in the machine's speed affects
-both. The ratio is that of the medians. Figures are only printed: no test depends on them.
-``--quick`` leaves out the rows that need many entries.
+both. The ratio is computed from the median times. Figures are only printed: no test depends on
+them. ``--quick`` leaves out the rows that need many entries.
 """
 
 from __future__ import annotations

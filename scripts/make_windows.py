@@ -1,10 +1,11 @@
 """Builds the program for Windows, on Linux under Wine. ``make windows`` calls it.
 
-The result is ``dist/sgtrack-VERSION-windows.zip``: a folder with ``sgtrack.exe``, which needs
-neither Python nor an administrator, the READMEs, the targets and the templates. ``wine.py`` says
-what the build needs. Afterwards ``tests/packed`` unpacks the zip and works with it for a day.
+The result is ``dist/sgtrack-VERSION-windows.zip``: a folder with ``sgtrack.exe``, the
+READMEs, the targets and the templates. The program needs neither Python nor an administrator.
+``wine.py`` says what the build needs. After the build, ``tests/packed`` unpacks the zip and works
+with the program for a day.
 
-    scripts/make_windows.py --no-trial                  only build it
+    scripts/make_windows.py --no-trial                  build without the trial
 """
 
 from __future__ import annotations

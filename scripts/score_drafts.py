@@ -85,9 +85,9 @@ def _read(project: Project, text: str, today: str) -> dict[str, Any]:
 def _fields(
     project: Project, label: dict[str, Any], read: dict[str, Any]
 ) -> Iterator[tuple[str, object, object]]:
-    """Yield the fields of an activity; of the amounts, only those in units with a target.
+    """Yield the fields of an activity, with its amounts in units that have a target.
 
-    The labels contain no other amounts.
+    Other amounts are left out, because the labels do not contain them.
     """
     yield "date", label["date"] or ASKED, read["date"] or ASKED
     yield "item", label["item"] or ASKED, read["item"] or ASKED

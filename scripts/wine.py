@@ -124,7 +124,7 @@ def _set_up(command: Sequence[str | Path], **environment: str) -> None:
     """Run a command of the set-up; what it prints goes to the log.
 
     Raises:
-        Failed: it failed or took too long; the message ends with the last lines of the log.
+        Failed: the command failed or took too long; the message has the last lines of the log.
     """
     with LOG.open("a", encoding="utf-8") as log:
         try:
@@ -304,15 +304,15 @@ def copy_project() -> None:
         check=True,
     ).stdout
     for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file():  # it may be deleted and the deletion not committed
+        if (ROOT / name).is_file():  # git also lists deleted files until the commit
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, copy / name)
 
 
 def _in_debian(*command: str) -> list[str | Path]:
-    """Return the command that runs another one within the Debian system.
+    """Return a command that runs ``command`` in the Debian system.
 
-    The namespaces unmount what is mounted, and end every process that is left, at the end.
+    It runs in namespaces of its own, which unmount /proc and /dev and end all processes at the end.
     """
     script = 'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && exec chroot "$0" "$@"'
     namespaces = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]

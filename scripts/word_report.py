@@ -179,7 +179,7 @@ def _bookmark(number: int) -> str:
 
 
 def _heading(document: Document, number: int, *, page_break: bool = False) -> None:
-    """Add a heading that stands in the contents, with a bookmark for its page number."""
+    """Add a heading that the table of contents lists, with a bookmark for its page number."""
     add_heading(document, _CONTENTS[number])
     paragraph = document.paragraphs[-1]
     paragraph.paragraph_format.page_break_before = page_break

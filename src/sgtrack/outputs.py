@@ -52,7 +52,8 @@ def write_outputs(
 ) -> None:
     """Write several documents, each atomically, after checking all of them.
 
-    A document whose SHA-256 is in ``replaced`` is the officer's, and is not recorded as written.
+    A document whose SHA-256 is in ``replaced`` belongs to the officer, and is not recorded as
+    written by sgtrack.
 
     Raises:
         Refused: a document cannot be written (see :func:`check_outputs`).
@@ -182,7 +183,7 @@ def _refuse_special(path: Path, status: os.stat_result) -> None:
 
 
 def _is_own(root: Path, path: Path, folders: Collection[str]) -> bool:
-    """Return whether a path is that of a file or folder of the workspace, however it is spelled."""
+    """Return whether a path, in any spelling, leads to a file or folder of the workspace itself."""
     own = [root / name for name in (*folders, *OWN_FILES)]
     here = path.resolve()
     for place in (here, *here.parents):

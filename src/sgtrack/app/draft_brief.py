@@ -157,7 +157,7 @@ def draft_briefs(
     result = make_briefs(context, request, projects, draft)
     files = {path: file for brief in result.briefs for path, file in brief.files.items()}
     issued = [file.sha256 for brief in result.briefs if brief.issued for file in brief.issued.files]
-    # An issued Word file may be one that the officer edited, so it stays hers.
+    # Issued files are not recorded as written by sgtrack, because the officer may have edited them.
     write_outputs(context.workspace, files, replaced=issued)
     return result
 
@@ -346,7 +346,7 @@ def _plan_next_month(
 def find_previous(
     project: Project, window: Window, briefs: tuple[IssuedBrief, ...]
 ) -> IssuedBrief | None:
-    """Return the last issued brief if it is directly before that of ``window``, else None."""
+    """Return the last issued brief if it directly precedes the brief of ``window``, else None."""
     labels = [w.label for w in windows(project)]
     last = briefs[-1] if briefs else None
     if window.is_supplement:

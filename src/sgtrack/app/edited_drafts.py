@@ -170,7 +170,7 @@ def take_draft(
 
     Args:
         workspace: the workspace with templates and photos.
-        snapshot: the state of the ledger of which the brief was composed.
+        snapshot: the state of the ledger from which the brief was composed.
         draft: the edited file.
         material: the input of the brief.
         composed: the texts of the brief, with the day and the code.

@@ -160,7 +160,7 @@ def _rows_needing_attention(
 
 
 def _distinct(totals: list[str]) -> Iterator[str]:
-    """Yield totals, except those that a later one contains: 1次 before 1次（1/2期达标）."""
+    """Yield totals, except a total that a later one repeats: 1次 before 1次（1/2期达标）."""
     for n, total in enumerate(totals):
         later = totals[n + 1 :]
         if not any(other == total or other.startswith(f"{total}（") for other in later):

@@ -142,9 +142,9 @@ def find_other_brief(
 def find_old_charts(
     reference: bytes, generated: Iterable[Block], content: bytes, edited: Iterable[Block]
 ) -> list[str]:
-    """Return the captions in an edited file of charts that may be old.
+    """Return the captions of all charts in an edited file, if any of these charts may be old.
 
-    They are all captions of charts if the file lacks any of the generated charts.
+    This is so if the file lacks a generated chart.
 
     ``reference`` and ``content`` are the generated and the edited file, ``generated`` and
     ``edited`` their lines and tables.

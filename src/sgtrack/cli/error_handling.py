@@ -236,7 +236,7 @@ def _mask(refused: Refused, context: AppContext | None) -> Refused:
     if context is None:
         return refused
     try:
-        # The refusal may be that of an upgrade, and say that the ledger is unchanged.
+        # No upgrade, because the refusal may say that an upgrade failed and changed nothing.
         with context.snapshot(upgrade=False) as snapshot:
             message, hint = snapshot.mask((refused.message, refused.hint))
     except Exception:  # a ledger that cannot be read must not hide the message about it

@@ -126,7 +126,7 @@ def ask_title(
 
 
 def ask_type(item: Item, default: str, **leaving: Unpack[Leaving]) -> str:
-    """Ask for the type of an activity, one of those that the contract lists."""
+    """Ask for the type of an activity, which must be one of the types that the contract lists."""
     text = ask(
         "类型",
         lambda text: find_type(item.types, text) if text else None,
@@ -193,7 +193,7 @@ def ask_files(item: Item, **leaving: Unpack[Leaving]) -> list[Path]:
 
 
 def _check_text(text: str, what: str, longest: int = 200) -> None:
-    """Refuse a text that is too long, and the answer to a question of yes or no."""
+    """Refuse a text that is too long, or that answers a yes-or-no question, such as y."""
     if key_of(text) in (*DECLINED, "y", "yes"):
         raise Refused(f"“{text}”不是{what}", "没有就清空再按回车；不记了就按 Ctrl-C")
     clean(text, what, longest)
@@ -238,7 +238,7 @@ def usual_amount(unit: str, earlier: Iterable[Entry]) -> str:
 
 
 def _coded(text: str) -> str:
-    """Return the code at the start of a chosen suggestion; return other texts without end dots."""
+    """Return the code at the start of a chosen suggestion; strip final dots from other texts."""
     first, _, rest = text.strip().partition(" ")
     return first if rest and first[:1].isdigit() else text.strip().rstrip(".")
 

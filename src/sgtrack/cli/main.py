@@ -303,7 +303,7 @@ def main() -> None:
     gc.set_threshold(100_000)
     sys.unraisablehook = repeat_interrupt
     if isinstance(sys.stdin, TextIOWrapper):
-        # Answers are checked later; Python would stop the program at bytes that are no UTF-8.
+        # Answers are checked later; Python would stop the program at bytes that are not UTF-8.
         sys.stdin.reconfigure(errors="surrogateescape")
     words = sys.argv[1:]
     if VARIABLE in os.environ:  # the shell passes the words in variables

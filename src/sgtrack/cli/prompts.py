@@ -205,8 +205,8 @@ def ask_yes(label: str, no: str = "取消") -> bool:
 def ask_choice(label: str, choices: Sequence[str], *, decline: str = "", none: str = "") -> int:
     """List choices with their numbers, and return the index of the chosen one.
 
-    ``none`` says what the number 0 means, for which -1 is returned; if it is empty, 0 is not
-    accepted.
+    ``none`` is the text of a choice with the number 0, for which -1 is returned. Without this text,
+    0 is not accepted.
 
     Raises:
         Declined: ``decline`` is not empty, and the answer is one of ``DECLINED``.

@@ -278,7 +278,7 @@ def _readable(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[str,
 
 
 def read_current_digest(db: Connection, kind: str, record_id: str) -> str:
-    """Read the digest of a record's newest redaction; if there is none, that of its link."""
+    """Read the digest of a record's newest redaction, or of its link if it was never redacted."""
     where = "WHERE kind = :kind AND record_id = :record_id"
     (digest,) = db.execute(
         f"SELECT coalesce((SELECT new_digest FROM forgotten {where} "  # noqa: S608

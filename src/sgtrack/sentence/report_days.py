@@ -26,7 +26,7 @@ _ISSUE = re.compile(
     r"(?:简报|[周月季]报|通讯|快报)"
     r"|^[^，。；：\d]{2,20}[站心处委区办]\s*\d{4}年\d{1,2}月\d{1,2}日$"
 )
-"""A heading whose day is that of the issue, not of an activity: 工作简报 2026年6月25日."""
+"""A heading with the day of issue, not the day of an activity: 工作简报 2026年6月25日."""
 _DAY_ALONE = re.compile(r"\d{1,2}[日号]")
 
 
@@ -71,7 +71,7 @@ class DayPlacing:
 
     @property
     def above(self) -> _DayAbove | None:
-        """The heading or sentence whose day is that of a following event without a day, or None."""
+        """The heading or sentence that dates the next event if the event names no day, or None."""
         return self.sentence or self.heading
 
     def read_heading(self, part: ReportPart) -> None:

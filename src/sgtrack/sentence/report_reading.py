@@ -331,7 +331,7 @@ class _Reader:
         self.days.sentence = None
 
     def _place_after(self, part: ReportPart, last: _Draft | None) -> PlacedDay:
-        """Determine the date of a part, which may be that of the event before it."""
+        """Determine the date of a part; the event before the part may provide the date."""
         if part.mention is None and last is not None and last.day is not None:
             is_next = bool(_NEXT_DAY.match(part.text))
             if is_next or part.changes_time or part.line == last.parts[-1].line:

@@ -342,7 +342,7 @@ class _SheetComparison:
         self._compare_missing(old, new)
 
     def _compare_missing(self, old: Mapping[str, Decimal], new: Mapping[str, Decimal]) -> None:
-        """Remove the amount of an overwritten unit, keep that of a deleted row, refuse a mix."""
+        """Remove amounts whose unit was overwritten, keep amounts of deleted rows, refuse a mix."""
         missing = [unit for unit in old if unit not in new]
         added = [unit for unit in new if unit not in old]
         row = self.rows[0]

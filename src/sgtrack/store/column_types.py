@@ -12,14 +12,14 @@ from typing import Annotated
 Id = Annotated[str, "id"]
 """A ULID: 26 characters that sort by time."""
 OptionalId = Annotated[str | None, "id"]
-"""As :data:`Id`, or NULL."""
+"""Like :data:`Id`, or NULL."""
 IdOrEmpty = Annotated[str, "id_or_empty"]
 RecordKey = Annotated[str, "record_key"]
 """The id of a record, or the number of a migration."""
 Day = Annotated[str, "day"]
 """A day that exists, as 2026-03-24, in one of the accepted ``YEARS``."""
 OptionalDay = Annotated[str | None, "day"]
-"""As :data:`Day`, or NULL."""
+"""Like :data:`Day`, or NULL."""
 Month = Annotated[str, "month"]
 """A month, as 2026-03, in one of the accepted ``YEARS``."""
 MonthOrEmpty = Annotated[str, "month_or_empty"]
@@ -31,11 +31,11 @@ DigestOrEmpty = Annotated[str, "digest_or_empty"]
 Tag = Annotated[str, "tag"]
 """128 bits: 32 lower-case hexadecimal digits."""
 SaltOrEmpty = Annotated[str, "salt_or_empty"]
-"""As :data:`Tag`, or empty if the salt was erased or a bundle left it out."""
+"""Like :data:`Tag`, or empty if the salt was erased or a bundle left it out."""
 Words = Annotated[str, "words"]
 """One line of text without control characters; it may be empty."""
 GivenWords = Annotated[str, "given_words"]
-"""As :data:`Words`, but not empty."""
+"""Like :data:`Words`, but not empty."""
 Passage = Annotated[str, "passage"]
 """A text that may have several lines; its only control characters are line breaks and tabs.
 

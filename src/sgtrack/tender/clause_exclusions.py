@@ -169,9 +169,9 @@ def is_done_by_buyer(state: ClauseState, at: int) -> bool:
 
 
 def find_existing(state: ClauseState, number: ClauseNumber) -> str:
-    """Return the reason if an amount counts what exists or is arranged already, otherwise "".
+    """Return the reason if an amount counts something that exists or is arranged already, else "".
 
-    The next numbers of a list, or after 其中, count it too: 现有老人900人，其中独居60人.
+    The next numbers of a list or after 其中 are treated alike: 现有老人900人，其中独居60人.
     """
     before = state.words_before(number.start)
     verbs = any_spaced(word_list("item_verbs"))

@@ -162,7 +162,7 @@ def _number(
     """Read a number with the unit and words that ``tail`` matched after it.
 
     If ``is_range`` is true, the number is the first one of a range, and ``tail`` was matched after
-    the range. Return None if a numeral is not a number.
+    the range. Return None if the numeral is part of a word, such as 三里社区.
     """
     unit = re.sub(r"\s", "", tail["unit"] or "")
     start, end = token.start, tail.end("unit")

@@ -14,9 +14,9 @@ from sgtrack.tender.lexicon import has_word, shorten_name, trim_name, word_list
 
 
 def read_rate(state: ClauseState, number: ClauseNumber) -> bool:
-    """Add a milestone for a percentage or a sum of money, and return whether it was read.
+    """Add a milestone for a percentage or a sum of money, and return whether the number was read.
 
-    Rates of the staff, of payments and of scores, and maximums, are recorded as no targets.
+    Maximums, and rates of staff, payments and scores, are recorded as numbers that are not targets.
     """
     before = state.text[: number.start]
     words = re.split("[，。；：\n]", before.rstrip("：（ "))[-1]
