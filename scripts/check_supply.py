@@ -46,8 +46,8 @@ def main() -> int:
 def audit(program: str) -> list[str] | None:
     """Ask pip-audit about every pinned package; return the faults, or ``None`` without an answer.
 
-    The database is OSV's. It answers with an error where a mirror of a package index may answer
-    that it knows no package.
+    The OSV database is asked, because it reports a failure as an error. A mirror of a package index
+    may instead answer that it does not know the packages.
     """
     command = [program, "--format=json", "--vulnerability-service=osv", "--progress-spinner=off"]
     command += ["--disable-pip", "--require-hashes", f"--timeout={_CONNECTION_SECONDS}"]
@@ -62,7 +62,7 @@ def audit(program: str) -> list[str] | None:
 
 
 def audit_faults(report: str) -> list[str] | None:
-    """Return the faults in a JSON report of pip-audit, or ``None`` if it is not a complete one."""
+    """Return the faults in a JSON report of pip-audit, or ``None`` if the report is incomplete."""
     try:
         packages = json.loads(report)["dependencies"]
     except ValueError:

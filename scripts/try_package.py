@@ -33,7 +33,7 @@ def try_package(package: Path, installer: str, folder: Path) -> None:
     """Install a package with a Python, pipx or uv in a folder, and run the day.
 
     Raises:
-        CalledProcessError: it cannot be installed, or the day failed; the reason was printed.
+        CalledProcessError: the installation or the day failed; the reason was printed.
     """
     install = {"pipx": _install_with_pipx, "uv": _install_with_uv}.get(Path(installer).name)
     if install:

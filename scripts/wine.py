@@ -197,7 +197,7 @@ def _apt_addresses() -> Iterator[str]:
 def _windows_requirements(file: Path) -> str:
     """Return the requirements of a file that apply to Windows, with hashes and without markers.
 
-    pip would evaluate the markers for this system, and not for the one it installs for.
+    pip would evaluate the markers for this system instead of Windows.
     """
     requirements = []
     locked = file.read_text("utf-8").replace("\\\n", " ")

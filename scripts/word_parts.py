@@ -176,7 +176,7 @@ def add_marked_run(paragraph: Paragraph, name: str, text: str, *, size: float = 
 def add_loop(
     document: Document, name: str, text: str, nothing: str = "", *, with_next: str = ""
 ) -> None:
-    """Add a paragraph for each of a list, or one that says that there is none.
+    """Add a paragraph for each element of a list, or a paragraph that says that there is none.
 
     A paragraph stays on the page of what follows if the condition ``with_next`` holds.
     """

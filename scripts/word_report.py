@@ -348,7 +348,7 @@ def _list(
     widths: Sequence[int],
     shown: Sequence[str],
 ) -> None:
-    """Add a table with a row for each of a list; names and texts are set to the left."""
+    """Add a table with a row for each element of a list; names and texts are set to the left."""
     texts = {"服务项", "活动", "地点", "备注", "名称", "文件"}
     columns = tuple(zip(headings, widths, shown, strict=True))
     add_list_table(document, each, columns, left=tuple(texts.intersection(headings)))

@@ -266,7 +266,7 @@ def check_turn(
     """Check that the brief of ``window`` is the next one to issue.
 
     ``briefs`` are the issued briefs, oldest first. ``first`` is the day of the first entry, or None
-    without entries; months before that day need no brief, unless theirs is in ``withdrawn``.
+    without entries; months before that day need no brief, unless their brief is in ``withdrawn``.
 
     Raises:
         Refused: the month was already issued, or another month must be issued first.

@@ -58,7 +58,7 @@ def find_draft(
     edited drafts lie there. Return None if the generated brief is issued.
 
     Raises:
-        Refused: an edited draft of another format lies there, or the file is no Word file.
+        Refused: an edited draft of another format lies there, or the file is not a Word file.
     """
     others = [
         path.name
@@ -84,7 +84,7 @@ def read_draft(path: Path) -> EditedDraft:
     """Read an edited Word file.
 
     Raises:
-        Refused: it cannot be read, is no Word file, is too large, or has a password.
+        Refused: the file cannot be read, is not a Word file, is too large, or has a password.
     """
     remedy = "在 Word 或 WPS 里打开，另存为没有密码的 .docx，再发出"
     try:

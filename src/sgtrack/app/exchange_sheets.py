@@ -125,7 +125,7 @@ def record_rows(
         The rows as they were recorded.
 
     Raises:
-        Refused: there are corrections without a reason, or others than the confirmed ones.
+        Refused: there are corrections without a reason, or corrections that were not confirmed.
     """
     project, origin = confirmed.project, context.origin()
     corrections, effects = confirmed.edited.corrections, confirmed.edited.effects

@@ -75,7 +75,7 @@ def preview_issue(
     source: str = "",
     remarks: tuple[str, ...] = (),
 ) -> IssuePreview:
-    """Compute what issuing the brief of ``window`` would freeze; ``early`` is a clean reason.
+    """Compute what issuing the brief of ``window`` would freeze; ``early`` is a cleaned reason.
 
     ``source`` and ``remarks`` are as in :class:`IssuePreview`.
     """
@@ -136,7 +136,7 @@ def _find_lacks(material: BriefMaterial) -> Iterator[str]:
 
 
 def check_early(window: Window, today: date, reason: str | None) -> str:
-    """Check that a brief is not issued too early, unless with a reason; return the clean reason.
+    """Check that a brief is not issued too early, unless with a reason; return the cleaned reason.
 
     Raises:
         Refused: the window has not begun, or ends in more than ``EARLIEST`` days, and there is no

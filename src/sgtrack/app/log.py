@@ -206,7 +206,7 @@ class LogSession:
         return typed.over(read, units_of(self.project, item, also))
 
     def reported_until(self, typed: ActivityInput) -> date | None:
-        """Return the last day that issued briefs cover, if an activity is not later; or None.
+        """Return the last day that issued briefs cover, or None if an activity is later.
 
         Raises:
             Refused: the activity is not valid.

@@ -32,7 +32,7 @@ def move_entry(
 
     Raises:
         Refused: there is no such entry, it no longer counts, the reason is missing, the other
-            contract has another item under its code, or the entry is the submission of a brief.
+            contract has another item under this code, or the entry is the submission of a brief.
     """
     with open_ledger(context.workspace.ledger) as ledger:
         with context.snapshot(ledger) as snapshot:

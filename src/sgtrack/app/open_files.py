@@ -22,7 +22,7 @@ from sgtrack.scratch import new_viewing_folder
 
 
 def find_brief(context: AppContext, community: str | None, month: str | None) -> Path:
-    """Return the Word file of a brief that was saved last.
+    """Return the most recently saved Word file of a brief.
 
     Without ``month``, any month counts; without a chosen community, any community.
 

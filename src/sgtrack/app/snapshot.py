@@ -74,7 +74,7 @@ class Snapshot:
         return read_withdrawn_briefs(self.db, community)
 
     def has_unreported(self, project: Project, today: date) -> bool:
-        """Return whether no brief has reported some entry or correction until today.
+        """Return whether there is an entry or correction up to today that no brief has reported.
 
         Submissions of briefs and entries after the end of the project are left out.
         """

@@ -24,7 +24,7 @@ from sgtrack.progress.tally import served
 OUTLYING = 10
 """Minimum factor between a reported amount and the median, upwards or downwards.
 
-The median is that of all amounts of the same item in the same unit.
+The median is taken over all amounts of the same item in the same unit.
 """
 ENOUGH = 4
 """Amounts are compared with their median only if there are more than this number of amounts."""

@@ -15,7 +15,7 @@ from sgtrack.entry.text_cleaning import clean
 def ask_late_reason(session: LogSession, activity: ActivityInput) -> ActivityInput:
     """Return an activity with the reason why it is logged late, if a brief covers its day already.
 
-    Without a terminal, nothing is asked; what ``log`` prints tells how to add the reason later.
+    Without a terminal, nothing is asked; ``log`` then prints how to add the reason later.
     """
     if activity.reason or not can_ask():
         return activity

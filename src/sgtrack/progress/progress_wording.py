@@ -43,8 +43,8 @@ def target_words(indicator: Indicator) -> str:
 def change_source(indicator: Indicator) -> str:
     """Name the documents of the changes of an indicator, with their dates.
 
-    They are the document that added it, and the document that ended it. If no document ended it,
-    the one that last revised it is named instead.
+    They are the documents that added and ended the indicator. If no document ended it, the document
+    that last revised it is named instead.
     """
     sources = []
     if indicator.added is not None:

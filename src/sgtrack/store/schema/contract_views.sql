@@ -1,9 +1,9 @@
 -- Views of the contracts in force, and of what every activity adds to their indicators, for SQLite and
--- PostgreSQL. The documented views in data_views.sql read them. All amounts are in hundredths. A change
--- of how progress/ counts must be made here too; tests/year/test_data_views.py compares them.
+-- PostgreSQL. The documented views in data_views.sql read them. All amounts are in hundredths. If the
+-- counting in progress/ changes, change it here, too; tests/year/test_data_views.py compares both.
 -- MATERIALIZED keeps SQLite from computing the same rows again for every row that it joins.
 
--- The day of all figures: the last one on which something was recorded or took place.
+-- The day of all figures: the last day on which something was recorded or took place.
 CREATE VIEW figure_day AS
 SELECT as_of FROM (SELECT max(day) AS as_of FROM (
     SELECT max(day) AS day FROM activity UNION ALL
@@ -15,7 +15,7 @@ SELECT as_of FROM (SELECT max(day) AS as_of FROM (
     SELECT max(substr(recorded_at, 1, 10)) FROM contract
 ) AS days) AS newest WHERE as_of IS NOT NULL;
 
--- The newest recorded contract of each community, in the stage that was in force on that day.
+-- The newest recorded contract of each community, in the stage in force on the day of the figures.
 CREATE VIEW contract_in_force AS
 SELECT c.community, substr(c.recorded_at, 1, 10) AS recorded, d.as_of,
        json_extract(c.content, '$.rows.name') AS name,
@@ -66,7 +66,7 @@ SELECT f.community, f.as_of, i.key AS place,
        json_extract(i.value, '$.periods') AS periods
 FROM contract_in_force AS f CROSS JOIN json_each(f.indicators, '$') AS i;
 
--- The periods of each indicator, numbered from 0; an indicator without periods has one of its own.
+-- The periods of each indicator, numbered from 0; an indicator without periods has a single one.
 CREATE VIEW contract_period AS
 SELECT i.community, i.as_of, i.place, i.item, i.unit, i.role, i.counting, p.key AS period,
        json_extract(p.value, '$[0]') AS label,
@@ -75,9 +75,9 @@ SELECT i.community, i.as_of, i.place, i.item, i.unit, i.role, i.counting, p.key 
        CAST(json_extract(p.value, '$[3]') AS bigint) AS target
 FROM contract_indicator AS i CROSS JOIN json_each(i.periods, '$') AS p;
 
--- Every entry that counts, once for each item that it counts for: its own, those of `also`, and their
--- parents. `counts` is 0 if it misses a condition of that item. `credit_day` is the day to which it is
--- credited: for a submitted brief the first day of its month, moved into the project.
+-- Every entry that counts, once for each item that it counts for: its own item, the items of `also`,
+-- and their parents. `counts` is 0 if the entry misses a condition of the item. `credit_day` is the day
+-- to which the entry is credited: for a submitted brief the first day of its month, moved into the project.
 CREATE VIEW item_activity AS
 WITH item AS MATERIALIZED (
     SELECT i.*, f.first_day, f.project_end
@@ -139,8 +139,8 @@ JOIN item AS i ON i.community = p.community AND i.item = p.item
 JOIN current_activity AS a ON a.id = p.activity_id
 LEFT JOIN missed AS m ON m.activity_id = p.activity_id AND m.item = p.item;
 
--- What each activity adds to each period of an indicator. A name, a group or a type adds only where it
--- occurs first. The lowest amount of any person has no such parts; see person_figure.
+-- The amount that each activity adds to each period of an indicator. A name, a group or a type adds only
+-- where it occurs first. The amounts of per-person indicators are in person_figure.
 CREATE VIEW credit AS
 WITH item AS MATERIALIZED (SELECT * FROM contract_item),
 period AS MATERIALIZED (SELECT * FROM contract_period),
@@ -259,8 +259,9 @@ JOIN period AS p ON p.community = w.community AND p.place = w.place AND p.period
 LEFT JOIN named AS n ON n.community = w.community AND n.place = w.place AND n.period = w.period
  AND n.name = w.name;
 
--- The amount of each period of each indicator. `reached` and `shares` are the sums of its shares, each at
--- most 1, in hundredths of the target and in billionths; a share belongs to the period or to a person.
+-- The amount of each period of each indicator. `reached` is the amount up to the target; for a per-person
+-- indicator, the sum over all persons. `shares` is the sum of the persons' shares of the target, each at
+-- most 1, in billionths. `members` is the number of persons.
 CREATE VIEW period_figure AS
 WITH figure_of_period AS MATERIALIZED (
     SELECT community, place, period, sum(hundredths) AS hundredths
@@ -290,8 +291,8 @@ LEFT JOIN person AS f
 WHERE p.counting = 'per_person'
 GROUP BY p.community, p.place, p.period, p.label, p.first_day, p.last_day, p.target;
 
--- The actual amount and the percentage of each indicator; the percentage in tenths, rounded down. Of a
--- per-person indicator it is the amount in the current year, or in the first one before the project.
+-- The actual amount of each indicator, and its percentage in tenths, rounded down. For a per-person
+-- indicator, `actual` is the amount in the current year, or in the first year before the project begins.
 CREATE VIEW indicator_figure AS
 WITH indicator AS MATERIALIZED (SELECT * FROM contract_indicator),
 figure AS MATERIALIZED (SELECT * FROM period_figure),
