@@ -47,7 +47,7 @@ def menu(ctx: typer.Context) -> None:
     first = ctx.ensure_object(AppContext)
     home = first.home = first.home and first.home.absolute()  # the current folder changes below
     while True:
-        context = AppContext(home)  # the day changes, and target files are edited
+        context = AppContext(home)  # new, as the day or a target file may have changed
         try:
             choice = _choose(context)
         except Refused as refused:

@@ -30,7 +30,7 @@ PASSPHRASE_VARIABLE = "SGTRACK_PASSPHRASE"  # noqa: S105 - the name of a variabl
 YES = ("", "y", "yes", "是", "好", "对", "1")
 NO = ("n", "no", "否", "不", "0")
 _COMMAND_LINE = re.compile(r"sgtrack|(?<![\w-])--?[a-z]")
-"""Options and commands, which do not help where an answer is wanted."""
+"""Pattern of options and commands; hints with them do not help to answer a question."""
 BACK = ("<", "《")
 """Answers that return to the previous question; the last is the key of < with a Chinese IME."""
 DECLINED = ("n", "no", "否", "不", "不记", "跳过")

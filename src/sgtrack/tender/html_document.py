@@ -208,7 +208,7 @@ class _Reader:
         )
         nested = any(isinstance(block, DocumentTable) for cell in cells for block in cell.blocks)
         if nested and not any(column_roles(row) for row in rows):
-            # A table with tables in it arranges the parts of the page.
+            # A table that contains tables only arranges the parts of the page.
             for cell in cells:
                 self.blocks += cell.blocks
         elif rows:

@@ -93,7 +93,7 @@ def add_wrapped(lines: list[str], more: str) -> None:
 
 
 def continues_list(lines: Sequence[str], more: str) -> bool:
-    """Return whether a line has the list mark that follows the last one of a cell."""
+    """Return whether a line has the list mark that comes after the last list mark of a cell."""
     mark = read_mark(more)[0]
     marks = [found for line in lines if (found := read_mark(line)[0]) is not None]
     if mark is None or not marks:
