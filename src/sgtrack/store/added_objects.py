@@ -43,10 +43,11 @@ def drop_added_objects(db: Connection, expected: Schema) -> None:
 
 
 def _find_in_file(db: Connection) -> Schema:
+    modules = {row[0].lower() for row in db.execute("PRAGMA module_list")}
     found = {
         (name, sql)
         for name, sql in db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'view'")
-        if not _is_module(db, name)
+        if not _is_module(modules, name.lower())
     }
     indexes = db.execute(
         "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
@@ -59,10 +60,9 @@ def _find_in_file(db: Connection) -> Schema:
     }
 
 
-def _is_module(db: Connection, name: str) -> bool:
+def _is_module(modules: set[str], name: str) -> bool:
     """Return whether a view would hide a table-valued function that the program's SQL calls."""
-    modules = {row[0].lower() for row in db.execute("PRAGMA module_list")}
-    return name.lower() in modules or name.lower().startswith(("pragma_", "json_"))
+    return name in modules or name.startswith(("pragma_", "json_"))
 
 
 def _is_plain(db: Connection, index: str, table: str) -> bool:
