@@ -122,9 +122,9 @@ def _row(now: Progress, gains: Mapping[IndicatorKey, Decimal]) -> Row:
 
 def _choose_rows(month: BriefMaterial, rows: Sequence[Row]) -> tuple[Row, ...]:
     """Choose all rows that changed, and the most urgent other rows while there is space."""
-    urgency = {p.item.code: n for n, p in reversed(list(enumerate(month.now.attention)))}
+    by_urgency = list(dict.fromkeys(progress.item.code for progress in month.now.attention))
     still = [row for row in rows if row.month == _UNMOVED]
-    still.sort(key=lambda row: urgency[row.code])
+    still.sort(key=lambda row: by_urgency.index(row.code))
     left_out = still[max(_MOST_MOVED - (len(rows) - len(still)), 0) :]
     return tuple(row for row in rows if row not in left_out)
 
