@@ -10,10 +10,8 @@ from xml.etree import ElementTree as ET
 
 import olefile
 import pytest
-import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
-from msoffcrypto.method.ecma376_agile import ECMA376Agile
 
 from sgtrack.child_process import ChildTooSlow, run_child
 from sgtrack.model.errors import Refused
@@ -24,31 +22,16 @@ from sgtrack.workspace import Workspace
 
 from ..support.command_line import Run
 from ..support.examples import examples
+from ..support.tables import PASSWORD, protect_cheaply, rows_workbook
 
-PASSWORD = "Nine looms, 9"  # noqa: S105 - of a test
 OLD = (Path(__file__).parents[1] / "data" / "protected97.xls").read_bytes()
 """A roster, saved by LibreOffice with the password Abc-12."""
 AGILE = "{http://schemas.microsoft.com/office/2006/encryption}"
 KEY = "{http://schemas.microsoft.com/office/2006/keyEncryptor/password}encryptedKey"
 
 
-def workbook(*rows: tuple[str, ...]) -> bytes:
-    made = BytesIO()
-    with xlsxwriter.Workbook(made) as book:
-        sheet = book.add_worksheet()
-        for number, row in enumerate(rows):
-            sheet.write_row(number, 0, row)
-    return made.getvalue()
-
-
-def cheap(content: bytes, password: str = PASSWORD) -> bytes:
-    """Encrypt as ``encrypt_workbook`` does, with a cheap key derivation."""
-    encrypted: bytes = ECMA376Agile.encrypt(password, BytesIO(content), spin_count=1)
-    return encrypted
-
-
-BOOK = workbook(("姓名",), ("欧阳翡翠",))
-CHEAP = cheap(BOOK)
+BOOK = rows_workbook(("姓名",), ("欧阳翡翠",))
+CHEAP = protect_cheaply(BOOK)
 
 
 def never(name: str) -> str:
@@ -104,7 +87,7 @@ def test_composed_and_decomposed_passwords_are_the_same() -> None:
 
 
 def test_a_file_that_excel_opens_without_a_password_needs_none() -> None:
-    assert decrypt_office("x.xlsx", cheap(BOOK, "VelvetSweatshop"), never) == BOOK
+    assert decrypt_office("x.xlsx", protect_cheaply(BOOK, "VelvetSweatshop"), never) == BOOK
     assert decrypt_office("x.xlsx", BOOK, never) == BOOK
 
 
@@ -126,7 +109,7 @@ def test_a_large_file_is_decrypted_unchanged(size: int) -> None:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("x", os.urandom(size))
-    assert decrypt(cheap(packed.getvalue()), PASSWORD) == ("decrypted", packed.getvalue())
+    assert decrypt(protect_cheaply(packed.getvalue()), PASSWORD) == ("decrypted", packed.getvalue())
 
 
 ATTACKS = {
@@ -178,7 +161,11 @@ def test_a_process_that_dies_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_protected_files_are_listed_when_a_name_is_redacted(run: Run, workspace: Workspace) -> None:
     run("log", "5.1", "3人次", "-d", "3-1", "-t", "欧阳翡翠", "-c", "sanli")
-    for name, content in {"新.xlsx": CHEAP, "旧.xls": OLD, "开.xlsx": workbook(("甲",))}.items():
+    for name, content in {
+        "新.xlsx": CHEAP,
+        "旧.xls": OLD,
+        "开.xlsx": rows_workbook(("甲",)),
+    }.items():
         (workspace.root / name).write_bytes(content)
     ran = run("forget", "欧阳翡翠", "-r", "要求", "--dry-run")
     lines = [line for line in ran.out.splitlines() if "加密的文件无法查看" in line]

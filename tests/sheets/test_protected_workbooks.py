@@ -9,8 +9,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-import xlsxwriter
-from msoffcrypto.method.ecma376_agile import ECMA376Agile
 
 from sgtrack.cli.prompts import PASSPHRASE_VARIABLE
 from sgtrack.privacy.office_encryption import is_protected
@@ -19,28 +17,19 @@ from sgtrack.workspace import Workspace
 from ..support.command_line import Run, list_entries
 from ..support.files import read_tree
 from ..support.office import edit_in_office
+from ..support.tables import PASSWORD, protect_cheaply, rows_workbook
 
 OLD = Path(__file__).parents[1] / "data" / "protected97.xls"
 """A roster of two people, saved by LibreOffice with the password Abc-12."""
 HERE = ("-c", "sanli")
-PASSWORD = "Nine looms, 9"  # noqa: S105 - of a test
 
 
 def protected(path: Path, content: bytes) -> Path:
-    path.write_bytes(ECMA376Agile.encrypt(PASSWORD, BytesIO(content), spin_count=1))
+    path.write_bytes(protect_cheaply(content))
     return path
 
 
-def table(*rows: tuple[str, ...]) -> bytes:
-    made = BytesIO()
-    with xlsxwriter.Workbook(made) as book:
-        sheet = book.add_worksheet()
-        for number, row in enumerate(rows):
-            sheet.write_row(number, 0, row)
-    return made.getvalue()
-
-
-ACTIVITIES = table(("日期", "服务项", "数量"), ("2026-03-01", "5.1", "7人次"))
+ACTIVITIES = rows_workbook(("日期", "服务项", "数量"), ("2026-03-01", "5.1", "7人次"))
 
 
 @pytest.fixture
@@ -101,7 +90,9 @@ def test_protected_files_are_imported(run: Run, monkeypatch: pytest.MonkeyPatch)
     assert run("import", "活动.xlsx", *HERE).code == 0
     (entry,) = list_entries(run)
     assert entry["amounts"] == {"人次": 7}
-    protected(Path("标书.xlsx"), table(("服务类别", "服务指标"), ("入户", "入户访视50人次")))
+    protected(
+        Path("标书.xlsx"), rows_workbook(("服务类别", "服务指标"), ("入户", "入户访视50人次"))
+    )
     ran = run("targets", "draft", "标书.xlsx")
     assert (ran.code, "50" in ran.out) == (0, True), ran.err
     monkeypatch.setenv(PASSPHRASE_VARIABLE, "Abc-12")  # shorter than a new one may be
